@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@millrace\/(\w+)$/, replacement: source('$1/src/index.ts') },
+      { find: '@millrace/core/internal', replacement: source('core/src/internal.ts') },
+      { find: '@millrace/maps/codec', replacement: source('maps/src/codec/index.ts') },
+    ],
+  },
+  test: {
+    include: ['{packages,bpf,examples}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    typecheck: { enabled: true, include: ['packages/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    // A process a file: descriptors and namespaces that one leaves behind can't hide in another.
+    pool: 'forks',
+    maxWorkers: 2,
+    setupFiles: [fileURLToPath(new URL('./packages/core/test/leak-check.ts', import.meta.url))],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
