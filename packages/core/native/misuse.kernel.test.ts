@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { type Binding, type Handle, nativeBinding } from '../src/binding.js'
+import { objectFile } from '../test/support/objects.js'
+
+const native = nativeBinding()
+const object = readFileSync(objectFile('native-ring'))
+const words = ['map', 'program', 'link', 'btf', '.rodata', 'records', 'record', 'lo', '', '/nowhere']
+
+/** Left out: what reaches beyond this process. */
+const outside = ['xdpLinkCreate', 'xdpSet', 'enableStats', 'openById', 'adopt']
+const calls = Object.entries(native).filter(([name]) => !outside.includes(name)) as [keyof Binding, Call][]
+type Call = (...values: unknown[]) => unknown
+
+/** Calls the addon with arguments that are right, nearly right or absurd, and keeps the handles that come of it. */
+class Misuser {
+  readonly handles: Handle[] = []
+  readonly loading: Promise<void>[] = []
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed
+  }
+
+  callSomething(): void {
+    const [name, call] = this.#one(calls)
+    const values = this.#argumentsOf(name)
+    try {
+      this.#keep(call(...values))
+    } catch (error) {
+      // The addon throws for what TypeScript would have refused, nothing else.
+      expect(error).toBeInstanceOf(Error)
+    }
+    if (this.handles.length > 100) native.close(this.handles.shift() ?? 0)
+  }
+
+  #argumentsOf(name: keyof Binding): unknown[] {
+    // Half of the time what makes new handles is called as it should be; sizes stay small, as the kernel allocates them.
+    if (name === 'mapCreate')
+      return [this.#one([1, 2, 5, 6, 22, 27]), 'misuse', this.#below(9), this.#below(33), 4096, this.#one([0, 1024])]
+    if (name === 'objectOpen' && this.#below(2)) return [object, 'misuse', {}]
+    if (/Load|ring|memory|Run/.test(name) && this.#below(2)) return [this.#handle(), ...this.#few(3)]
+    return this.#few(8)
+  }
+
+  #few(most: number): unknown[] {
+    return Array.from({ length: this.#below(most + 1) }, () => this.#argument())
+  }
+
+  #argument(): unknown {
+    return this.#one<() => unknown>([
+      () => this.#handle(),
+      () => this.#handle(),
+      () => this.#below(64),
+      () => new Uint8Array(this.#below(64)),
+      () => new Uint8Array(8192),
+      () => new Uint32Array(this.#below(8)).fill(this.#below(8)),
+      () => this.#one(words),
+      () => this.#one([undefined, null, -1, 1e20, Number.NaN, 1n, true, Symbol.iterator, [], {}]),
+      () => ({
+        data: new Uint8Array(64),
+        dataOutSize: this.#below(128),
+        repeat: 1,
+        maxEntries: 8,
+        reuse: this.#handle(),
+      }),
+      () => object,
+      () => () => {},
+    ])()
+  }
+
+  #handle(): Handle {
+    return this.handles[this.#below(this.handles.length + 4)] ?? this.#below(1000)
+  }
+
+  #keep(answer: unknown): void {
+    if (typeof answer === 'number' && answer >= 2 ** 19) this.handles.push(answer)
+    if (answer instanceof Promise) this.loading.push(answer.then((loaded) => this.#keep(loaded)))
+    else if (typeof answer === 'object' && answer !== null)
+      for (const value of Object.values(answer))
+        if (!ArrayBuffer.isView(value) && typeof value !== 'string') this.#keep(value)
+  }
+
+  #one<T>(choices: readonly T[]): T {
+    return choices[this.#below(choices.length)] as T
+  }
+
+  /** xorshift */
+  #below(limit: number): number {
+    this.#state ^= this.#state << 13
+    this.#state ^= this.#state >>> 17
+    this.#state ^= this.#state << 5
+    return (this.#state >>> 0) % limit
+  }
+}
+
+it('no call, whatever its arguments, ends the process', async () => {
+  const misuser = new Misuser(Number(process.env.MILLRACE_SEED ?? 20_261_120))
+  for (let round = 0; round < 100; round++) {
+    for (let n = 0; n < 300; n++) misuser.callSomething()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await Promise.all(misuser.loading)
+  // Else nothing was ever loaded or open, and little was tried.
+  expect(misuser.loading.length).toBeGreaterThan(10)
+  expect(misuser.handles.filter((handle) => native.descriptor(handle) >= 0).length).toBeGreaterThan(10)
+  for (const handle of misuser.handles) native.close(handle)
+})

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "object.h"
+
+#include <bpf/bpf.h>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <vector>
+
+#include "elf_check.h"
+#include "log.h"
+#include "unique_fd.h"
+#include "values.h"
+
+namespace millrace
+{
+
+namespace
+{
+
+/** `.rodata` for a map that libbpf calls `<object>.rodata`. */
+std::string name_of(const bpf_map *map)
+{
+	std::string name = bpf_map__name(map);
+	size_t dot = name.rfind('.');
+	bool prefixed =
+		bpf_map__is_internal(map) && !name.starts_with('.') && dot != std::string::npos;
+	return prefixed ? name.substr(dot) : name;
+}
+
+ObjectFile *file_argument(const Napi::CallbackInfo &info)
+{
+	Slot *slot = slot_argument(info, 0, Kind::object);
+	return slot ? static_cast<ObjectFile *>(slot->resource.get()) : nullptr;
+}
+
+/** No object file is a gigabyte long; memory for what pretends to be is not asked for. */
+constexpr off_t most_bytes = 1 << 30;
+
+/** All of a file; 0 or an errno. */
+int read_file(const std::string &path, std::vector<uint8_t> &image)
+{
+	UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+	struct stat status;
+	if (!file.valid() || fstat(file.get(), &status))
+		return errno;
+	if (status.st_size > most_bytes)
+		return EFBIG;
+	image.resize(status.st_size);
+	for (size_t length = 0; length < image.size();) {
+		ssize_t count = read(file.get(), image.data() + length, image.size() - length);
+		if (count < 0)
+			return errno;
+		if (count == 0)
+			image.resize(length);
+		length += count;
+	}
+	return 0;
+}
+
+/**
+ * The object file of an argument that is its path or its bytes; 0 or an errno. Bytes are copied:
+ * libelf wants them aligned, and out of reach of threads that share the caller's memory.
+ */
+int image_argument(const Napi::Value &value, std::vector<uint8_t> &image)
+{
+	if (value.IsString())
+		return read_file(value.As<Napi::String>(), image);
+	Napi::Uint8Array bytes = bytes_argument(value);
+	image.assign(bytes.Data(), bytes.Data() + bytes.ByteLength());
+	return 0;
+}
+
+Napi::Value object_open(const Napi::CallbackInfo &info)
+{
+	Napi::Env env = info.Env();
+	std::vector<uint8_t> image;
+	if (int error = image_argument(info[0], image))
+		return failure(env, error);
+	std::string name = info[1].As<Napi::String>();
+	Napi::Object options = info[2].As<Napi::Object>();
+	std::string pin_root = string_property(options, "pinRoot", "");
+	std::string btf_path = string_property(options, "btfPath", "");
+
+	if (const char *problem = elf_problem(image.data(), image.size()))
+		return failure(env, ENOEXEC, problem);
+
+	LogCapture log;
+	LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = name.c_str(),
+		    .pin_root_path = pin_root.empty() ? nullptr : pin_root.c_str(),
+		    .btf_custom_path = btf_path.empty() ? nullptr : btf_path.c_str(),
+		    .kernel_log_level = number_property(options, "kernelLogLevel", 0));
+	bpf_object *object = bpf_object__open_mem(image.data(), image.size(), &open_options);
+	if (!object)
+		return failure(env, errno, log.take());
+	auto file = std::make_unique<ObjectFile>(object);
+	const ObjectFile &opened = *file;
+	Handle handle = Addon::of(info).handles.add(Kind::object, UniqueFd(), std::move(file));
+	return handle ? describe_object(env, opened, handle) : failure(env, EMFILE);
+}
+
+int set_map(bpf_map *map, const Napi::Object &change, Addon &addon)
+{
+	int error = 0;
+	if (!change.Get("maxEntries").IsUndefined())
+		error = bpf_map__set_max_entries(map, number_property(change, "maxEntries", 0));
+	Napi::Value path = change.Get("pinPath");
+	if (!error && path.IsNull())
+		error = bpf_map__set_pin_path(map, nullptr);
+	else if (!error && !path.IsUndefined())
+		error = bpf_map__set_pin_path(map, path.As<Napi::String>().Utf8Value().c_str());
+	Napi::Value reuse = change.Get("reuse");
+	if (error || reuse.IsUndefined())
+		return error;
+	Slot *other = addon.handles.find(reuse.As<Napi::Number>().Uint32Value(), Kind::map);
+	return other ? bpf_map__reuse_fd(map, other->fd.get()) : -EBADF;
+}
+
+Napi::Value object_set_map(const Napi::CallbackInfo &info)
+{
+	auto result = [&](int value) { return Napi::Number::New(info.Env(), value); };
+	ObjectFile *file = file_argument(info);
+	if (!file || !file->get())
+		return result(file ? -EBUSY : -EBADF);
+	bpf_map *map = file->map(info[1].As<Napi::String>().Utf8Value());
+	if (!map)
+		return result(-ENOENT);
+	LogCapture log;
+	return result(set_map(map, info[2].As<Napi::Object>(), Addon::of(info)));
+}
+
+Napi::Value object_set_program(const Napi::CallbackInfo &info)
+{
+	auto result = [&](int value) { return Napi::Number::New(info.Env(), value); };
+	ObjectFile *file = file_argument(info);
+	if (!file || !file->get())
+		return result(file ? -EBUSY : -EBADF);
+	std::string name = info[1].As<Napi::String>();
+	bpf_program *program = bpf_object__find_program_by_name(file->get(), name.c_str());
+	if (!program)
+		return result(-ENOENT);
+	LogCapture log;
+	Napi::Object change = info[2].As<Napi::Object>();
+	int error = 0;
+	if (!change.Get("autoload").IsUndefined())
+		error = bpf_program__set_autoload(program, change.Get("autoload").ToBoolean());
+	if (!error && !change.Get("flags").IsUndefined())
+		error = bpf_program__set_flags(program, number_property(change, "flags", 0));
+	return result(error);
+}
+
+Napi::Value object_write_data(const Napi::CallbackInfo &info)
+{
+	auto result = [&](int value) { return Napi::Number::New(info.Env(), value); };
+	ObjectFile *file = file_argument(info);
+	if (!file || !file->get())
+		return result(file ? -EBUSY : -EBADF);
+	bpf_map *map = file->map(info[1].As<Napi::String>().Utf8Value());
+	size_t size = 0;
+	void *data = map ? bpf_map__initial_value(map, &size) : nullptr;
+	if (!data)
+		return result(-ENOENT);
+	int64_t offset = info[2].As<Napi::Number>();
+	Napi::Uint8Array bytes = bytes_argument(info[3]);
+	if (offset < 0 || static_cast<uint64_t>(offset) > size ||
+	    bytes.ByteLength() > size - offset)
+		return result(-EINVAL);
+	memcpy(static_cast<uint8_t *>(data) + offset, bytes.Data(), bytes.ByteLength());
+	return result(0);
+}
+
+} // namespace
+
+ObjectFile::ObjectFile(bpf_object *object) : object_(object)
+{
+	bpf_map *map;
+	bpf_object__for_each_map(map, object) maps_.push_back({name_of(map), map});
+}
+
+ObjectFile::~ObjectFile()
+{
+	bpf_object__close(object_);
+}
+
+bpf_map *ObjectFile::map(std::string_view name) const
+{
+	for (const NamedMap &entry : maps_)
+		if (entry.name == name)
+			return entry.map;
+	return nullptr;
+}
+
+void export_objects(Exports &exports)
+{
+	exports.cold<object_open>("objectOpen");
+	exports.cold<object_set_map>("objectSetMap");
+	exports.cold<object_set_program>("objectSetProgram");
+	exports.cold<object_write_data>("objectWriteData");
+	exports.cold<object_load>("objectLoad");
+	exports.cold<object_load_sync>("objectLoadSync");
+}
+
+} // namespace millrace

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bpf/btf.h>
+
+#include "layout_value.h"
+#include "object.h"
+
+namespace millrace
+{
+
+namespace
+{
+
+Napi::Object describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
+{
+	const bpf_map *map = entry.map;
+	const char *pin_path = bpf_map__pin_path(map);
+	bool internal = bpf_map__is_internal(map);
+	Napi::Object result = Napi::Object::New(env);
+	result.Set("name", entry.name);
+	result.Set("type", static_cast<uint32_t>(bpf_map__type(map)));
+	result.Set("keySize", bpf_map__key_size(map));
+	result.Set("valueSize", bpf_map__value_size(map));
+	result.Set("maxEntries", bpf_map__max_entries(map));
+	result.Set("flags", bpf_map__map_flags(map));
+	result.Set("pinPath", pin_path ? Napi::String::New(env, pin_path) : env.Null());
+	result.Set("isInternal", Napi::Boolean::New(env, internal));
+	// The value of an internal map is a whole section: its variables are listed one by one.
+	result.Set("key",
+		   internal ? env.Null() : type_layout(env, btf, bpf_map__btf_key_type_id(map)));
+	result.Set("value",
+		   internal ? env.Null() : type_layout(env, btf, bpf_map__btf_value_type_id(map)));
+	return result;
+}
+
+Napi::Object describe_program(Napi::Env env, const bpf_program *program)
+{
+	Napi::Object result = Napi::Object::New(env);
+	result.Set("name", bpf_program__name(program));
+	result.Set("section", bpf_program__section_name(program));
+	result.Set("type", static_cast<uint32_t>(bpf_program__type(program)));
+	result.Set("attachType", static_cast<uint32_t>(bpf_program__expected_attach_type(program)));
+	result.Set("autoload", Napi::Boolean::New(env, bpf_program__autoload(program)));
+	result.Set("flags", bpf_program__flags(program));
+	return result;
+}
+
+bool holds_variables(const std::string &section)
+{
+	for (const char *stem : {".rodata", ".data", ".bss", ".millrace"})
+		if (section == stem || section.starts_with(std::string(stem) + "."))
+			return true;
+	return false;
+}
+
+/** The pointee of a pointer, seen through const and its like; else the type itself. */
+uint32_t pointee(const btf *btf, uint32_t type_id)
+{
+	for (int depth = 0; depth < 32; depth++) {
+		const btf_type *type = btf__type_by_id(btf, type_id);
+		if (type && btf_is_ptr(type))
+			return type->type;
+		if (!type || (!btf_is_mod(type) && !btf_is_typedef(type)))
+			break;
+		type_id = type->type;
+	}
+	return type_id;
+}
+
+void describe_section(Napi::Env env, const btf *btf, const btf_type *section, Napi::Array variables)
+{
+	std::string name = btf__name_by_offset(btf, section->name_off);
+	if (!holds_variables(name))
+		return;
+	bool is_marker = name == ".millrace";
+	const btf_var_secinfo *entry = btf_var_secinfos(section);
+	for (uint32_t i = 0; i < btf_vlen(section); i++, entry++) {
+		const btf_type *variable = btf__type_by_id(btf, entry->type);
+		if (!variable || !btf_is_var(variable))
+			continue;
+		auto lines =
+			layout_of(btf, is_marker ? pointee(btf, variable->type) : variable->type);
+		Napi::Object result = Napi::Object::New(env);
+		result.Set("name", btf__name_by_offset(btf, variable->name_off));
+		result.Set("section", name);
+		result.Set("offset", entry->offset);
+		result.Set("size", entry->size);
+		result.Set("layout", lines_value(env, lines ? lines : LayoutLines()));
+		variables.Set(variables.Length(), result);
+	}
+}
+
+} // namespace
+
+Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle)
+{
+	const btf *btf = bpf_object__btf(file.get());
+	Napi::Array maps = Napi::Array::New(env);
+	for (const ObjectFile::NamedMap &entry : file.maps())
+		maps.Set(maps.Length(), describe_map(env, btf, entry));
+
+	Napi::Array programs = Napi::Array::New(env);
+	const bpf_program *program = nullptr;
+	while ((program = bpf_object__next_program(file.get(), const_cast<bpf_program *>(program))))
+		programs.Set(programs.Length(), describe_program(env, program));
+
+	Napi::Array variables = Napi::Array::New(env);
+	for (uint32_t id = 1; btf && id < btf__type_cnt(btf); id++) {
+		const btf_type *type = btf__type_by_id(btf, id);
+		if (btf_is_datasec(type))
+			describe_section(env, btf, type, variables);
+	}
+
+	Napi::Object result = Napi::Object::New(env);
+	result.Set("handle", handle);
+	result.Set("maps", maps);
+	result.Set("programs", programs);
+	result.Set("variables", variables);
+	return result;
+}
+
+} // namespace millrace

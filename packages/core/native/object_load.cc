@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bpf/bpf.h>
+#include <cerrno>
+#include <optional>
+
+#include "log.h"
+#include "object.h"
+#include "values.h"
+
+namespace millrace
+{
+
+namespace
+{
+
+struct ObjectCloser {
+	void operator()(bpf_object *object) const
+	{
+		bpf_object__close(object);
+	}
+};
+
+/** Loading one object: `run` needs no JavaScript and may be on any thread. */
+class Load
+{
+public:
+	explicit Load(ObjectFile &file) : maps_(file.maps()), object_(file.release())
+	{
+	}
+
+	void run()
+	{
+		LogCapture log;
+		error_ = bpf_object__load(object_.get());
+		if (!error_)
+			error_ = take_descriptors();
+		// What is pinned stays; the rest is held by the duplicates, or goes.
+		object_.reset();
+		log_ = log.take();
+	}
+
+	/** The `NativeLoaded` or `Failure` of binding.ts. */
+	Napi::Value result(Napi::Env env, Addon &addon)
+	{
+		if (error_)
+			return failure(env, error_, log_);
+		Napi::Object maps = Napi::Object::New(env);
+		for (LoadedMap &map : loaded_maps_) {
+			Handle handle = addon.handles.add_map(std::move(map.fd), map.shape);
+			if (!handle)
+				return failure(env, EMFILE);
+			maps.Set(map.name, handle);
+		}
+		Napi::Object programs = Napi::Object::New(env);
+		for (LoadedProgram &program : loaded_programs_) {
+			Handle handle = addon.handles.add(Kind::program, std::move(program.fd));
+			if (!handle)
+				return failure(env, EMFILE);
+			programs.Set(program.name, handle);
+		}
+		Napi::Object result = Napi::Object::New(env);
+		result.Set("maps", maps);
+		result.Set("programs", programs);
+		result.Set("log", log_);
+		return result;
+	}
+
+private:
+	struct LoadedMap {
+		std::string name;
+		UniqueFd fd;
+		MapShape shape;
+	};
+	struct LoadedProgram {
+		std::string name;
+		UniqueFd fd;
+	};
+
+	int take_descriptors()
+	{
+		for (const ObjectFile::NamedMap &entry : maps_) {
+			// Maps that libbpf does not create, such as an autocreate=false one, have
+			// none.
+			if (bpf_map__fd(entry.map) < 0 || !bpf_map__autocreate(entry.map))
+				continue;
+			LoadedMap map{entry.name, UniqueFd::duplicate(bpf_map__fd(entry.map)), {}};
+			if (!map.fd.valid())
+				return -errno;
+			if (int error = map.shape.read(map.fd.get()))
+				return error;
+			loaded_maps_.push_back(std::move(map));
+		}
+		bpf_program *program;
+		bpf_object__for_each_program(program, object_.get())
+		{
+			if (bpf_program__fd(program) < 0)
+				continue;
+			LoadedProgram loaded{bpf_program__name(program),
+					     UniqueFd::duplicate(bpf_program__fd(program))};
+			if (!loaded.fd.valid())
+				return -errno;
+			loaded_programs_.push_back(std::move(loaded));
+		}
+		return 0;
+	}
+
+	std::vector<ObjectFile::NamedMap> maps_;
+	std::unique_ptr<bpf_object, ObjectCloser> object_;
+	std::vector<LoadedMap> loaded_maps_;
+	std::vector<LoadedProgram> loaded_programs_;
+	int error_ = 0;
+	std::string log_;
+};
+
+class LoadWorker : public Napi::AsyncWorker
+{
+public:
+	LoadWorker(Napi::Env env, Addon &addon, Handle handle, ObjectFile &file)
+		: AsyncWorker(env, "millrace.objectLoad"),
+		  deferred_(Napi::Promise::Deferred::New(env)), addon_(addon), handle_(handle),
+		  load_(file)
+	{
+		file.loading = true;
+	}
+
+	Napi::Promise promise() const
+	{
+		return deferred_.Promise();
+	}
+
+protected:
+	void Execute() override
+	{
+		load_.run();
+	}
+
+	void OnOK() override
+	{
+		if (Slot *slot = addon_.handles.find(handle_, Kind::object))
+			static_cast<ObjectFile *>(slot->resource.get())->loading = false;
+		deferred_.Resolve(load_.result(Env(), addon_));
+	}
+
+private:
+	Napi::Promise::Deferred deferred_;
+	Addon &addon_;
+	Handle handle_;
+	Load load_;
+};
+
+/** The object to load, or the errno why it cannot be. */
+ObjectFile *loadable(const Napi::CallbackInfo &info, int &error)
+{
+	Slot *slot = slot_argument(info, 0, Kind::object);
+	auto *file = slot ? static_cast<ObjectFile *>(slot->resource.get()) : nullptr;
+	error = !file ? EBADF : !file->get() ? EBUSY : 0;
+	return error ? nullptr : file;
+}
+
+} // namespace
+
+Napi::Value object_load_sync(const Napi::CallbackInfo &info)
+{
+	int error = 0;
+	ObjectFile *file = loadable(info, error);
+	if (!file)
+		return failure(info.Env(), error);
+	Load load(*file);
+	load.run();
+	return load.result(info.Env(), Addon::of(info));
+}
+
+Napi::Value object_load(const Napi::CallbackInfo &info)
+{
+	Napi::Env env = info.Env();
+	int error = 0;
+	ObjectFile *file = loadable(info, error);
+	if (!file) {
+		auto deferred = Napi::Promise::Deferred::New(env);
+		deferred.Resolve(failure(env, error));
+		return deferred.Promise();
+	}
+	auto *worker = new LoadWorker(env, Addon::of(info),
+				      info[0].As<Napi::Number>().Uint32Value(), *file);
+	Napi::Promise promise = worker->promise();
+	worker->Queue();
+	return promise;
+}
+
+} // namespace millrace

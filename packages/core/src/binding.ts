@@ -1,0 +1,378 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { type BindingAttempt, NativeBindingError } from './errors/native-binding-error.js'
+
+/**
+ * What the native addon exports, and the only file that loads it.
+ *
+ * Conventions: a hot call returns 0 (or a count) or a negative errno and never throws; a cold call returns its result or a
+ * {@link Failure}. Buffers are checked in C++ against what the kernel says of the map: too short a buffer is -EINVAL, never
+ * an overrun. The errors that people see are built from these in TypeScript.
+ */
+
+/**
+ * A kernel object in the addon's own table: a slot and a generation, so that a handle that was closed is told from one
+ * that lives (-EBADF), also when the kernel has given its descriptor number to another file.
+ */
+export type Handle = number
+
+/** What a handle may stand for and the kernel gives an id: see {@link Binding.openById}. */
+export type ObjectKind = 'map' | 'program' | 'link'
+
+/** A cold call that the kernel or libbpf refused. */
+export interface Failure {
+  /** positive, as in errno.h */
+  readonly errno: number
+  /** what libbpf printed meanwhile, the verifier's log included; '' when it said nothing */
+  readonly log: string
+}
+
+/** Flattened layout of a C type, one line a field; see codec.ts for the notation. */
+export type LayoutLines = readonly string[]
+
+export interface NativeMapDescription {
+  readonly name: string
+  /** enum bpf_map_type */
+  readonly type: number
+  readonly keySize: number
+  readonly valueSize: number
+  readonly maxEntries: number
+  readonly flags: number
+  /** set by LIBBPF_PIN_BY_NAME (under the pin root) or null */
+  readonly pinPath: string | null
+  /** .rodata, .data, .bss and their kind */
+  readonly isInternal: boolean
+  readonly key: LayoutLines | null
+  readonly value: LayoutLines | null
+}
+
+export interface NativeProgramDescription {
+  readonly name: string
+  /** ELF section, such as `xdp.frags` */
+  readonly section: string
+  /** enum bpf_prog_type */
+  readonly type: number
+  /** enum bpf_attach_type */
+  readonly attachType: number
+  readonly autoload: boolean
+  readonly flags: number
+}
+
+export interface NativeVariableDescription {
+  readonly name: string
+  /** `.rodata`, `.data`, `.bss`, `.millrace` or a suffixed form such as `.rodata.config` */
+  readonly section: string
+  /** bytes from the start of the section */
+  readonly offset: number
+  readonly size: number
+  /** for a pointer in section `.millrace`, of what it points to */
+  readonly layout: LayoutLines
+}
+
+export interface NativeObject {
+  readonly handle: Handle
+  readonly maps: readonly NativeMapDescription[]
+  readonly programs: readonly NativeProgramDescription[]
+  readonly variables: readonly NativeVariableDescription[]
+}
+
+export interface NativeLoaded {
+  /** by C name; internal maps by section (`.rodata`, `.bss`) */
+  readonly maps: Readonly<Record<string, Handle>>
+  /** only those that were loaded */
+  readonly programs: Readonly<Record<string, Handle>>
+  /** what libbpf and, at a log level above 0, the verifier printed */
+  readonly log: string
+}
+
+export interface NativeMapInfo {
+  readonly id: number
+  readonly type: number
+  readonly name: string
+  readonly keySize: number
+  readonly valueSize: number
+  readonly maxEntries: number
+  readonly flags: number
+  readonly mapExtra: bigint
+  readonly ifindex: number
+  readonly btfId: number
+  readonly btfKeyTypeId: number
+  readonly btfValueTypeId: number
+  /** from /proc/self/fdinfo, -1 where the kernel does not say */
+  readonly memlock: number
+  readonly frozen: boolean
+}
+
+/** Null where the map has no BTF, or that does not tell. */
+export interface NativeMapLayout {
+  readonly key: LayoutLines | null
+  readonly value: LayoutLines | null
+}
+
+export interface NativeProgramInfo {
+  readonly id: number
+  readonly type: number
+  readonly name: string
+  /** 8 bytes as 16 hexadecimal digits */
+  readonly tag: string
+  readonly gplCompatible: boolean
+  /** CLOCK_BOOTTIME, nanoseconds */
+  readonly loadTime: bigint
+  readonly uid: number
+  readonly translatedSize: number
+  readonly jitedSize: number
+  readonly memlock: number
+  readonly mapIds: readonly number[]
+  readonly btfId: number
+  readonly ifindex: number
+  readonly runTimeNs: bigint
+  readonly runCount: bigint
+  readonly recursionMisses: bigint
+  readonly verifiedInstructions: number
+}
+
+export interface NativeLinkInfo {
+  readonly id: number
+  /** enum bpf_link_type */
+  readonly type: number
+  readonly programId: number
+  /** XDP, TCX, netkit, netfilter: else 0 */
+  readonly ifindex: number
+  /** enum bpf_attach_type where the link type has one, else -1 */
+  readonly attachType: number
+}
+
+export interface NativeTestRunOptions {
+  readonly data?: Uint8Array | undefined
+  readonly context?: Uint8Array | undefined
+  /** bytes to reserve for the packet that comes back; 0 for none */
+  readonly dataOutSize: number
+  readonly contextOutSize: number
+  readonly repeat: number
+  readonly flags: number
+  readonly cpu: number
+  readonly batchSize: number
+}
+
+export interface NativeTestRunResult {
+  readonly returnValue: number
+  /** nanoseconds per run, the kernel's mean */
+  readonly duration: number
+  readonly data: Uint8Array
+  readonly context: Uint8Array
+}
+
+export interface NativeXdpState {
+  /** enum: 0 none, 1 driver, 2 generic, 3 hardware, 4 several */
+  readonly attached: number
+  readonly programId: number
+  readonly driverProgramId: number
+  readonly genericProgramId: number
+  readonly hardwareProgramId: number
+}
+
+export interface Binding {
+  // ---- hot: one entry, through the map's own buffer: a key, and from the next multiple of 8 on a value -------------------
+  /** Always the same bytes, sized by the kernel's word, and valid after the map is closed. */
+  entryBuffer(map: Handle): ArrayBuffer | Failure
+  /** Reads the value of the buffer's key into the buffer. */
+  entryLookup(map: Handle, flags: number): number
+  entryUpdate(map: Handle, flags: number): number
+  entryDelete(map: Handle, flags: number): number
+  entryLookupAndDelete(map: Handle, flags: number): number
+
+  // ---- hot: maps, buffers of the caller -------------------------------------------------------------------------------------------------
+  mapLookup(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number
+  mapUpdate(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number
+  mapDelete(map: Handle, key: Uint8Array): number
+  mapLookupAndDelete(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number
+  /** `key` null starts from the beginning. */
+  mapNextKey(map: Handle, key: Uint8Array | null, next: Uint8Array): number
+  /**
+   * One batch. `token` is read unless `first` and always written: at least max(keySize, 4) bytes. `count[0]` holds the
+   * capacity on entry and the number of elements on return, also when the return value is -ENOENT (the last batch).
+   */
+  mapLookupBatch(
+    map: Handle,
+    first: boolean,
+    token: Uint8Array,
+    keys: Uint8Array,
+    values: Uint8Array,
+    count: Uint32Array,
+    flags: number,
+  ): number
+  mapLookupAndDeleteBatch(
+    map: Handle,
+    first: boolean,
+    token: Uint8Array,
+    keys: Uint8Array,
+    values: Uint8Array,
+    count: Uint32Array,
+    flags: number,
+  ): number
+  mapUpdateBatch(map: Handle, keys: Uint8Array, values: Uint8Array, count: Uint32Array, flags: number): number
+  mapDeleteBatch(map: Handle, keys: Uint8Array, count: Uint32Array, flags: number): number
+
+  // ---- maps ------------------------------------------------------------------------------------------------------
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+  ): Handle | Failure
+  mapInfo(map: Handle): NativeMapInfo | Failure
+  /** By the BTF that the map was made with. */
+  mapLayout(map: Handle): NativeMapLayout | Failure
+  mapFreeze(map: Handle): number
+
+  // ---- mapped memory of an array map made with BPF_F_MMAPABLE, which .bss, .data and .rodata are ----------------------
+  memoryMap(map: Handle, writable: boolean): Handle | Failure
+  /** Copies; 1, 2, 4 and 8 aligned bytes are read and written atomically. */
+  memoryRead(memory: Handle, offset: number, out: Uint8Array): number
+  memoryWrite(memory: Handle, offset: number, bytes: Uint8Array): number
+
+  // ---- ring buffers ------------------------------------------------------------------------------------------------
+  ringOpen(map: Handle): Handle | Failure
+  /**
+   * Copies committed records into `out`, each at an offset that is a multiple of 8, and frees them in the ring.
+   * `index` gets offset and length, two numbers a record. Returns the number of records, 0 when there is none.
+   * A record that is longer than all of `out` is left in the ring: -EMSGSIZE, and index[0] tells its length.
+   */
+  ringDrain(ring: Handle, out: Uint8Array, index: Uint32Array): number
+  /** bytes that are waiting */
+  ringAvailable(ring: Handle): number
+  /** Calls back once when the ring becomes readable; keeps the event loop alive until then or until ringStop. */
+  ringWait(ring: Handle, readable: () => void): number
+  ringStop(ring: Handle): number
+
+  // ---- object files ------------------------------------------------------------------------------------------------
+  /** `source`: the path of the file, or its bytes. A failure without a log: it cannot be read. */
+  objectOpen(
+    source: string | Uint8Array,
+    name: string,
+    options: { pinRoot?: string; btfPath?: string; kernelLogLevel?: number },
+  ): NativeObject | Failure
+  objectSetMap(
+    object: Handle,
+    map: string,
+    change: { maxEntries?: number; pinPath?: string | null; reuse?: Handle },
+  ): number
+  objectSetProgram(object: Handle, program: string, change: { autoload?: boolean; flags?: number }): number
+  /** Initial bytes of .rodata, .data or .bss. */
+  objectWriteData(object: Handle, section: string, offset: number, bytes: Uint8Array): number
+  objectLoadSync(object: Handle): NativeLoaded | Failure
+  /** On the thread pool; the handle stays valid, and can be closed, only after it has settled. */
+  objectLoad(object: Handle): Promise<NativeLoaded | Failure>
+
+  // ---- programs ----------------------------------------------------------------------------------------------------
+  programInfo(program: Handle): NativeProgramInfo | Failure
+  /** Instructions as translated by the verifier, 8 bytes each. */
+  programInstructions(program: Handle): Uint8Array | Failure
+  programTestRun(program: Handle, options: NativeTestRunOptions): NativeTestRunResult | Failure
+
+  // ---- links -------------------------------------------------------------------------------------------------------
+  linkInfo(link: Handle): NativeLinkInfo | Failure
+  /** `expected` 0: whatever is there. */
+  linkUpdate(link: Handle, program: Handle, expected: Handle | 0): number
+  linkDetach(link: Handle): number
+
+  // ---- XDP; `netns` is a path, '' for the calling thread's own -------------------------------------------------------
+  xdpLinkCreate(program: Handle, ifindex: number, flags: number, netns: string): Handle | Failure
+  /** By netlink. `program` 0 detaches; `expected` 0: no check. */
+  xdpSet(program: Handle | 0, ifindex: number, flags: number, expected: Handle | 0, netns: string): Failure | null
+  xdpQuery(ifindex: number, netns: string): NativeXdpState | Failure
+
+  // ---- every kind ----------------------------------------------------------------------------------------------------
+  /** Opens a pin. */
+  pinOpen(path: string, flags: number): { kind: ObjectKind; handle: Handle } | Failure
+  pin(handle: Handle, path: string): number
+  openById(kind: ObjectKind, id: number): Handle | Failure
+  /** The next id after `id`, or a negative errno (-ENOENT after the last). */
+  nextId(kind: ObjectKind | 'btf', id: number): number
+  /** The descriptor, for handing to a child or another library; still owned by the table. */
+  descriptor(handle: Handle): number
+  /** A handle on a duplicate of a descriptor that came from elsewhere. */
+  adopt(kind: ObjectKind, fd: number): Handle | Failure
+  close(handle: Handle): number
+
+  // ---- the system ----------------------------------------------------------------------------------------------------
+  possibleCpus(): number
+  libbpfVersion(): string
+  /** 1 yes, 0 no, negative errno when it could not be told */
+  probeProgramType(type: number): number
+  probeMapType(type: number): number
+  probeHelper(programType: number, helper: number): number
+  /** BPF_ENABLE_STATS: statistics run while the handle is open. */
+  enableStats(): Handle | Failure
+  interfaceIndex(name: string, netns: string): number
+  interfaceName(ifindex: number, netns: string): string | Failure
+}
+
+let loaded: Binding | undefined
+
+/**
+ * The addon, loaded at the first call that needs the kernel: importing a package works on every system.
+ *
+ * @throws {@link NativeBindingError} when there is none for this system
+ */
+export function nativeBinding(): Binding {
+  loaded ??= load()
+  return loaded
+}
+
+function load(): Binding {
+  const tried: BindingAttempt[] = []
+  if (process.platform === 'linux') {
+    const require = createRequire(import.meta.url)
+    for (const path of candidates()) {
+      try {
+        return require(path) as Binding
+      } catch (error) {
+        tried.push({ path, reason: existsSync(path) ? firstLine(error) : 'no such file' })
+      }
+    }
+  }
+  throw new NativeBindingError({ tried, platform: platform(), advice: advice() })
+}
+
+/**
+ * In the order in which they are tried. The sources and the bundle both lie one folder below the package's root. What the C
+ * library is takes a millisecond to find out, so not before it is needed.
+ */
+function* candidates(): Generator<string> {
+  const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+  const chosen = process.env.MILLRACE_NATIVE_BINDING
+  if (chosen !== undefined) {
+    yield chosen
+    return
+  }
+  yield own('build/Release/millrace.node')
+  yield own(`prebuilds/${platform()}/millrace.node`)
+}
+
+/** `linux-x64-glibc`, `linux-arm64-musl`, `darwin-arm64` */
+function platform(): string {
+  const system = `${process.platform}-${process.arch}`
+  return process.platform === 'linux' ? `${system}-${libc()}` : system
+}
+
+function libc(): string {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+}
+
+function advice(): string {
+  if (process.platform !== 'linux')
+    return 'eBPF is a part of the Linux kernel: run this on Linux. Types, codecs and bpf2ts work here.'
+  return (
+    'Build it in a clone of Millrace (npm run setup), and set MILLRACE_NATIVE_BINDING to its path there: ' +
+    'packages/core/build/Release/millrace.node.'
+  )
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}

@@ -1,0 +1,28 @@
+/**
+ * What the packages of Millrace share beneath their public interfaces. Not for applications: it changes without notice.
+ *
+ * @packageDocumentation
+ */
+export * from './binding.js'
+export type { CapabilityNeeds } from './capabilities.js'
+export {
+  checkBoolean,
+  checkBytes,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkSignal,
+  checkString,
+  unknownName,
+} from './check.js'
+export { errno, errnoName, errnoText } from './errno.js'
+export { brand } from './errors/brand.js'
+export { explain } from './explain.js'
+export { isAtLeast, runningKernel } from './kernel-version.js'
+export { linkTypes } from './link-type.js'
+export { mapLayoutDifferences } from './load/map-difference.js'
+export { mapOperationError } from './map-errors.js'
+export { mapTypes } from './map-type.js'
+export { programTypes } from './program-type.js'
+export { checkMap } from './raw-map.js'
+export { suggest } from './suggest.js'
