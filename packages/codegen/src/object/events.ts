@@ -1,0 +1,42 @@
+import type { Btf } from '../btf/btf.js'
+import type { TypeId } from '../btf/types.js'
+import { NameError, UnsupportedError } from '../errors.js'
+import type { MapDeclaration } from './maps.js'
+import { variablesOf } from './variables.js'
+
+/** The section and the prefix of the markers that MR_EVENTS() of `millrace/events.h` leaves in the BTF. */
+const markerSection = '.millrace'
+const markerPrefix = '__event_of_'
+
+/** The type of the records of each ring buffer that was declared with MR_EVENTS(), by the C name of the map. */
+export function readEvents(btf: Btf, maps: readonly MapDeclaration[]): ReadonlyMap<string, TypeId> {
+  const events = new Map<string, TypeId>()
+  for (const { name, type } of variablesOf(btf, markerSection)) {
+    if (!name.startsWith(markerPrefix)) continue
+    const map = name.slice(markerPrefix.length)
+    if (!maps.some((candidate) => candidate.name === map && candidate.kind.takes.includes('event'))) {
+      throw new NameError(`the marker ${name} names a ring buffer ${map}, which the object does not declare`, [map])
+    }
+    const pointer = btf.resolve(type).type
+    if (pointer.kind !== 'pointer') {
+      throw new UnsupportedError({
+        subject: `marker ${name}`,
+        problem: 'does not point to a type',
+        instead: `Declare the ring buffer by MR_EVENTS(${map}, struct ..., size), which writes the marker.`,
+      })
+    }
+    events.set(map, pointer.type)
+  }
+  for (const { name, kind } of maps) {
+    if (kind.takes.includes('event') && !events.has(name)) throw unmarked(name)
+  }
+  return events
+}
+
+function unmarked(name: string): UnsupportedError {
+  return new UnsupportedError({
+    subject: `ring buffer ${name}`,
+    problem: 'does not say what its events are',
+    instead: `Declare it by MR_EVENTS(${name}, struct ..., size) of millrace/events.h.`,
+  })
+}
