@@ -1,0 +1,33 @@
+/**
+ * Typed eBPF maps, and the codecs by which their keys and values become bytes.
+ *
+ * @packageDocumentation
+ */
+export type { Codec, Infer } from '@millrace/core'
+export { array, bytes, string } from './codecs/arrays.js'
+export { type EnumerationOptions, enumeration } from './codecs/enumeration.js'
+export { ipv4, ipv6, mac, u16be, u32be, u64be } from './codecs/network-order.js'
+export { ipv4Prefix, ipv6Prefix } from './codecs/prefix.js'
+export { bool, i8, i16, i32, i64, u8, u16, u32, u64, u64Number } from './codecs/scalars.js'
+export { type StructFields, type StructOptions, type StructValue, struct } from './codecs/struct.js'
+export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
+export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-map.js'
+export { ArrayView } from './maps/array-view.js'
+export type { BpfMap } from './maps/bpf-map.js'
+export { HashMap, type HashMapOptions } from './maps/hash-map.js'
+export { LpmTrieMap, type LpmTrieMapOptions } from './maps/lpm-trie-map.js'
+export { LruHashMap, type LruHashMapOptions } from './maps/lru-hash-map.js'
+export { LruPerCpuHashMap } from './maps/lru-per-cpu-hash-map.js'
+export type { CreateOptions, MapCodecs, OpenOptions, ProgramAccess, SpecOptions } from './maps/map-options.js'
+export { PerCpuArrayMap, type PerCpuArrayMapOptions } from './maps/per-cpu-array-map.js'
+export { PerCpuHashMap } from './maps/per-cpu-hash-map.js'
+export { type Summable, sum } from './maps/per-cpu-values.js'
+export { ProgramArray, type ProgramArrayOptions, type ProgramKind } from './maps/program-array.js'
+export { RingBuffer } from './maps/ring-buffer.js'
+export type {
+  EventsOptions,
+  RingBufferCodec,
+  RingBufferOptions,
+  RingBufferSpec,
+} from './maps/ring-buffer-options.js'
+export type { UpdateMode } from './maps/update-mode.js'

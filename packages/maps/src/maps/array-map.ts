@@ -1,0 +1,116 @@
+import { ClosedError, type Codec, type MapSpec, type RawMap } from '@millrace/core'
+import { checkBoolean } from '@millrace/core/internal'
+import { u32 } from '../codecs/scalars.js'
+import { ArrayView } from './array-view.js'
+import { IndexMap } from './index-map.js'
+import { mapFlags } from './map-flags.js'
+import { MapKind } from './map-kind.js'
+import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
+
+const kind = new MapKind('array')
+
+/** The codec of an array's values; its keys are indexes. */
+export interface ValueCodec<V> {
+  readonly value: Codec<V>
+}
+
+/** What an {@link ArrayMap} is made of. */
+export interface ArrayMapOptions<V> extends ValueCodec<V>, CreateOptions {
+  /** whether the kernel puts the values where {@link ArrayMap.view} can map them; default false. Linux 5.5. */
+  readonly memoryMapped?: boolean | undefined
+}
+
+/**
+ * An array: what to choose for tables by small numbers and for settings. All `maxEntries` values are there from the
+ * beginning, as zeroes, and none can be removed: there is no `delete`. An index that is too large is an error, not
+ * `undefined`.
+ *
+ * The fastest kind in programs: the JIT inlines the lookup. A value is written without a lock, so a program may see it
+ * half written; 8 aligned bytes are always whole.
+ *
+ * @kernel 3.19
+ *
+ * @example
+ * ```ts
+ * import { ArrayMap, struct, u32 } from '@millrace/maps'
+ *
+ * const Limits = struct({ packetsPerSecond: u32, burst: u32 })
+ * using limits = ArrayMap.create({ name: 'limits', value: Limits, maxEntries: 16 })
+ * limits.set(3, { packetsPerSecond: 1000, burst: 50 })
+ * limits.get(0)                                             // { packetsPerSecond: 0, burst: 0 }
+ * ```
+ */
+export class ArrayMap<V> extends IndexMap<V> {
+  #view: ArrayView<V> | undefined
+
+  private constructor(raw: RawMap, { value }: ValueCodec<V>) {
+    super(raw, value)
+  }
+
+  /**
+   * Makes a map without an object file.
+   *
+   * @throws {@link ArgumentError}, {@link MissingCapabilityError}, {@link KernelError}
+   */
+  static create<V>(options: ArrayMapOptions<V>): ArrayMap<V> {
+    const raw = kind.create({ ...options, key: u32 }, options, arrayFlags, ['value', 'memoryMapped'])
+    return new ArrayMap(raw, options)
+  }
+
+  /**
+   * Opens a pinned map, once sure that it is of this kind and of this codec.
+   *
+   * @throws {@link MapIncompatibleError} that lists every difference
+   * @throws {@link PinError}, {@link MissingCapabilityError}
+   */
+  static open<V>(path: string, options: ValueCodec<V> & OpenOptions): ArrayMap<V> {
+    return new ArrayMap(kind.open(path, { ...options, key: u32 }, options, ['value']), options)
+  }
+
+  /**
+   * A typed map over an open one.
+   *
+   * @throws {@link MapIncompatibleError} that lists every difference
+   */
+  static from<V>(raw: RawMap, codec: ValueCodec<V>): ArrayMap<V> {
+    return new ArrayMap(kind.check(raw, { ...codec, key: u32 }), codec)
+  }
+
+  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
+  static spec<V>(spec: ValueCodec<V> & SpecOptions): MapSpec<ArrayMap<V>> {
+    return kind.spec(spec, { ...spec, key: u32 }, (raw) => new ArrayMap(raw, spec))
+  }
+
+  /**
+   * The values in the memory of this process, for reading without system calls. It is made once, and closed with the
+   * map.
+   *
+   * @throws {@link KernelError} when the map was made without `memoryMapped`, in C `BPF_F_MMAPABLE`
+   * @throws {@link ClosedError}
+   *
+   * @kernel 5.5
+   *
+   * @example
+   * ```ts
+   * import { ArrayMap, u64 } from '@millrace/maps'
+   *
+   * using counters = ArrayMap.create({ name: 'counters', value: u64, maxEntries: 16, memoryMapped: true })
+   * console.log(counters.view().get(0))
+   * ```
+   */
+  view(): ArrayView<V> {
+    if (this.closed) throw new ClosedError({ what: 'map', name: this.name })
+    this.#view ??= new ArrayView(this.raw, this.valueCodec)
+    return this.#view
+  }
+
+  /** Gives the descriptor and the mapped memory back. A second call does nothing. */
+  override close(): void {
+    super.close()
+    this.#view?.close()
+  }
+}
+
+function arrayFlags({ memoryMapped = false }: Pick<ArrayMapOptions<unknown>, 'memoryMapped'>): number {
+  return checkBoolean('options.memoryMapped', memoryMapped) ? mapFlags.memoryMapped : 0
+}

@@ -1,0 +1,193 @@
+import type { LoadedMaps, Program } from '@millrace/core'
+import { describe, expectTypeOf, test } from 'vitest'
+import type { Event, Flow, Hits, maps as object } from '../../test/generated/maps.bpf.js'
+import {
+  ArrayMap,
+  type BpfMap,
+  HashMap,
+  ipv4,
+  ipv4Prefix,
+  LpmTrieMap,
+  LruHashMap,
+  PerCpuArrayMap,
+  PerCpuHashMap,
+  ProgramArray,
+  RingBuffer,
+  struct,
+  sum,
+  u16be,
+  u32,
+  u64,
+} from '../index.js'
+
+const Endpoint = struct({ address: ipv4, port: u16be })
+type Endpoint = { address: string; port: number }
+
+declare const xdp: Program<'xdp'>
+declare const tc: Program<'sched_cls'>
+declare const loaded: LoadedMaps<typeof object>
+
+describe('a HashMap', () => {
+  const map = HashMap.create({ name: 'requests', key: Endpoint, value: u64, maxEntries: 16 })
+  const key = { address: '192.0.2.1', port: 443 }
+
+  test('has the types of its codecs', () => {
+    expectTypeOf(map).toEqualTypeOf<HashMap<Endpoint, bigint>>()
+    expectTypeOf(map.get(key)).toEqualTypeOf<bigint | undefined>()
+    expectTypeOf(map.getAndDelete(key)).toEqualTypeOf<bigint | undefined>()
+    expectTypeOf([...map]).toEqualTypeOf<[Endpoint, bigint][]>()
+    expectTypeOf([...map.keys()]).toEqualTypeOf<Endpoint[]>()
+    expectTypeOf([...map.values()]).toEqualTypeOf<bigint[]>()
+    expectTypeOf(map).toExtend<BpfMap<Endpoint, bigint>>()
+    expectTypeOf(map).toExtend<Disposable>()
+  })
+
+  test('refuses a wrong key', () => {
+    // @ts-expect-error: a string is no struct
+    map.get('192.0.2.1')
+    // @ts-expect-error: a field is missing
+    map.get({ address: '192.0.2.1' })
+    // @ts-expect-error: a field is of another type
+    map.get({ address: '192.0.2.1', port: '443' })
+    // @ts-expect-error: a field is misspelt
+    map.delete({ adress: '192.0.2.1', port: 443 })
+  })
+
+  test('refuses a wrong value', () => {
+    // @ts-expect-error: u64 is a bigint
+    map.set(key, 1)
+    // @ts-expect-error: the value is missing
+    map.set(key)
+  })
+
+  test('refuses a wrong mode, option or policy', () => {
+    map.set(key, 1n, 'create')
+    // @ts-expect-error: there is no such mode
+    map.set(key, 1n, 'insert')
+    map.entries({ onConcurrentChange: 'throw' })
+    // @ts-expect-error: there is no such policy
+    map.entries({ onConcurrentChange: 'ignore' })
+    // @ts-expect-error: an option is misspelt
+    HashMap.create({ name: 'm', key: u32, value: u32, maxEntrys: 16 })
+    // @ts-expect-error: the values need a codec
+    HashMap.create({ name: 'm', key: u32, maxEntries: 16 })
+    // @ts-expect-error: an LRU table has no such option
+    LruHashMap.create({ name: 'm', key: u32, value: u32, maxEntries: 16, preallocate: false })
+    // @ts-expect-error: the access is misspelt
+    HashMap.open('/sys/fs/bpf/m', { key: u32, value: u32, access: 'readonly' })
+  })
+})
+
+describe('an ArrayMap', () => {
+  const map = ArrayMap.create({ name: 'limits', value: Endpoint, maxEntries: 16 })
+
+  test('is of indexes, and always has a value', () => {
+    expectTypeOf(map).toEqualTypeOf<ArrayMap<Endpoint>>()
+    expectTypeOf(map.get(0)).toEqualTypeOf<Endpoint>()
+    expectTypeOf([...map]).toEqualTypeOf<[number, Endpoint][]>()
+  })
+
+  test('has a view of its values, which cannot be written', () => {
+    expectTypeOf(map.view().get(0)).toEqualTypeOf<Endpoint>()
+    expectTypeOf([...map.view()]).toEqualTypeOf<Endpoint[]>()
+    // @ts-expect-error: it is for reading
+    map.view().set(0, { address: '192.0.2.1', port: 443 })
+    // @ts-expect-error: the kernel maps no per-CPU values
+    PerCpuArrayMap.create({ name: 'counters', value: u32, maxEntries: 16, memoryMapped: true })
+  })
+
+  test('has no delete and no modes', () => {
+    // @ts-expect-error: an array's values are there for good
+    map.delete(0)
+    // @ts-expect-error: the same
+    map.getAndDelete(0)
+    // @ts-expect-error: every index exists
+    map.set(0, { address: '192.0.2.1', port: 443 }, 'create')
+    // @ts-expect-error: an index is a number
+    map.get('0')
+    // @ts-expect-error: keys need no codec
+    ArrayMap.create({ name: 'limits', key: u32, value: u32, maxEntries: 16 })
+  })
+})
+
+describe('per-CPU maps', () => {
+  const counters = PerCpuArrayMap.create({ name: 'counters', value: u64, maxEntries: 16 })
+  const hits = PerCpuHashMap.create({ name: 'hits', key: ipv4, value: Endpoint, maxEntries: 16 })
+
+  test('have arrays of values', () => {
+    expectTypeOf(counters.get(0)).toEqualTypeOf<bigint[]>()
+    expectTypeOf(hits.get('192.0.2.1')).toEqualTypeOf<Endpoint[] | undefined>()
+    expectTypeOf(sum(counters.get(0))).toEqualTypeOf<bigint>()
+    counters.fill(0, 1n)
+    // @ts-expect-error: a value for each CPU
+    counters.set(0, 1n)
+    // @ts-expect-error: one value for all CPUs
+    counters.fill(0, [1n])
+    // @ts-expect-error: a trie's method, or a hash table's
+    counters.delete(0)
+  })
+
+  test('sum is of numbers and bigints only', () => {
+    expectTypeOf(sum([{ packets: 1n, size: 2 }])).toEqualTypeOf<{ packets: bigint; size: number }>()
+    // @ts-expect-error: addresses cannot be added
+    sum([{ address: '192.0.2.1' }])
+    // @ts-expect-error: nor strings
+    sum(['1'])
+  })
+})
+
+describe('an LpmTrieMap', () => {
+  test('has no getAndDelete, which no kernel has', () => {
+    const routes = LpmTrieMap.create({ name: 'routes', key: ipv4Prefix, value: u32, maxEntries: 16 })
+    expectTypeOf(routes).toEqualTypeOf<LpmTrieMap<{ prefixLength: number; address: string }, number>>()
+    // @ts-expect-error: not in any kernel
+    routes.getAndDelete({ prefixLength: 8, address: '10.0.0.0' })
+    // @ts-expect-error: not '10.0.0.0/8'
+    routes.set('10.0.0.0/8', 1)
+  })
+})
+
+describe('a ProgramArray', () => {
+  test('takes programs of its kind', () => {
+    const stages = ProgramArray.create({ name: 'stages', programType: 'xdp', maxEntries: 16 })
+    expectTypeOf(stages).toEqualTypeOf<ProgramArray<'xdp'>>()
+    expectTypeOf(stages.get(0)).toEqualTypeOf<number | undefined>()
+    stages.set(0, xdp)
+    // @ts-expect-error: a tc program in an array for XDP
+    stages.set(0, tc)
+    // @ts-expect-error: an id is no program
+    stages.set(0, 7)
+    // @ts-expect-error: there is no such kind
+    ProgramArray.create({ name: 'stages', programType: 'xpd', maxEntries: 16 })
+  })
+})
+
+describe('a RingBuffer', () => {
+  test('gives events', () => {
+    const ring = RingBuffer.create({ name: 'drops', event: Endpoint, maxEntries: 4096 })
+    expectTypeOf(ring).toEqualTypeOf<RingBuffer<Endpoint>>()
+    expectTypeOf(ring.drain()).toEqualTypeOf<Endpoint[]>()
+    expectTypeOf(ring.events()).toExtend<AsyncIterable<Endpoint>>()
+    expectTypeOf(ring.overruns()).toEqualTypeOf<bigint>()
+    // @ts-expect-error: not a signal
+    ring.events({ signal: 5 })
+    // @ts-expect-error: a ring buffer has no keys
+    ring.get(0)
+    // @ts-expect-error: a ring buffer has events, not values
+    RingBuffer.create({ name: 'drops', value: Endpoint, maxEntries: 4096 })
+  })
+})
+
+describe('maps of a loaded object', () => {
+  test('have the types of its module', () => {
+    expectTypeOf(loaded.flows).toEqualTypeOf<HashMap<Flow, Hits>>()
+    expectTypeOf(loaded.totals).toEqualTypeOf<PerCpuArrayMap<Hits>>()
+    expectTypeOf(loaded.routes).toEqualTypeOf<LpmTrieMap<{ prefixLength: number; address: string }, number>>()
+    expectTypeOf(loaded.events).toEqualTypeOf<RingBuffer<Event>>()
+    loaded.stages.set(0, xdp)
+    // @ts-expect-error: there is no such map
+    loaded.flow
+    // @ts-expect-error: packets are bigints
+    loaded.flows.set({ source: '192.0.2.1', sourcePort: 1, protocol: 6 }, { packets: 1, bytes: 1n })
+  })
+})
