@@ -1,0 +1,68 @@
+import { ArgumentError } from '@millrace/core'
+import { checkInteger, checkString, errno, explain, nativeBinding, suggest } from '@millrace/core/internal'
+import { needsToEnter, resolveNetns, unknownNetns } from './netns.js'
+
+/** A network interface that exists, or did when it was looked up. */
+export interface Interface {
+  readonly name: string
+  readonly index: number
+  /** path of its namespace; '' for this process's own */
+  readonly netns: string
+}
+
+/** How many indices are asked for their names to make a suggestion; interfaces made later than that stay unnamed. */
+const NAMED_INDICES = 256
+
+/** Finds an interface by name or index. */
+export function resolveInterface(value: string | number, netns: string | undefined): Interface {
+  const path = resolveNetns(netns)
+  return typeof value === 'number' ? byIndex(value, path) : byName(checkString('iface', value), path)
+}
+
+/** How errors name the hook: `XDP on eth0`. */
+export function target({ name, netns }: Interface): string {
+  return netns === '' ? `XDP on ${name}` : `XDP on ${name} in ${netns}`
+}
+
+/** Whether the interface still is there, and its namespace. */
+export function exists({ index, netns }: Interface): boolean {
+  return typeof nativeBinding().interfaceName(index, netns) === 'string'
+}
+
+function byIndex(value: number, netns: string): Interface {
+  const index = checkInteger('iface', value, 1, 0x7fffffff)
+  const name = nativeBinding().interfaceName(index, netns)
+  if (typeof name === 'string') return { name, index, netns }
+  throw unknown(value, name.errno, netns)
+}
+
+function byName(name: string, netns: string): Interface {
+  const index = nativeBinding().interfaceIndex(name, netns)
+  if (index > 0) return { name, index, netns }
+  throw unknown(name, -index, netns)
+}
+
+function unknown(value: string | number, code: number, netns: string): Error {
+  const where = netns === '' ? '' : ` in ${netns}`
+  // The kernel's word for a file that is there and stands for something else.
+  if (code === errno.EINVAL && netns !== '') return unknownNetns(netns)
+  if (code !== errno.ENODEV && code !== errno.ENXIO) {
+    return explain({ operation: `look up the interface ${value}${where}`, errno: code, needs: needsToEnter(netns) })
+  }
+  const names = interfaceNames(netns)
+  return new ArgumentError({
+    argument: 'iface',
+    value,
+    expected: `an interface that exists${where}: ${names.join(', ')}`,
+    suggestion: typeof value === 'string' ? suggest(value, names) : undefined,
+  })
+}
+
+function interfaceNames(netns: string): string[] {
+  const names: string[] = []
+  for (let index = 1; index <= NAMED_INDICES; index++) {
+    const name = nativeBinding().interfaceName(index, netns)
+    if (typeof name === 'string') names.push(name)
+  }
+  return names
+}

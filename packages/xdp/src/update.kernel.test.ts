@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { load } from '@millrace/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { verdicts } from '../test/generated/verdicts.bpf.js'
+import { makeNetwork } from '../test/network.js'
+import { received, stream } from '../test/stream.js'
+import { attachXdp, UnexpectedProgramError } from './index.js'
+
+const network = await makeNetwork()
+const object = await load(verdicts)
+const { dropFirst, dropSecond, pass } = object.programs
+const { near, far } = network.hosts
+const { netns } = far
+
+afterAll(async () => {
+  object.close()
+  await network.close()
+})
+
+const kinds = (['native', 'generic'] as const).flatMap((mode) =>
+  (['link', 'netlink'] as const).map((mechanism) => ({ mode, mechanism })),
+)
+
+describe.each(kinds)('$mode by $mechanism', ({ mode, mechanism }) => {
+  it('exchanges the program', () => {
+    using attachment = attachXdp(dropFirst, 'eth0', { netns, mode, mechanism })
+    attachment.update(dropSecond)
+    expect(attachment.query()?.program.id).toBe(dropSecond.id)
+    attachment.update(dropSecond)
+    attachment.update(dropFirst, { expectedOld: dropSecond })
+    expect(attachment.query()?.program.id).toBe(dropFirst.id)
+  })
+
+  it('leaves the program there when another one was expected', () => {
+    using attachment = attachXdp(dropFirst, 'eth0', { netns, mode, mechanism })
+    const update = () => attachment.update(dropSecond, { expectedOld: pass })
+    expect(update).toThrow(UnexpectedProgramError)
+    expect(update).toThrow(/has program drop_first \(id \d+\), expected program pass \(id \d+\); nothing was changed/)
+    expect(attachment.query()?.program.id).toBe(dropFirst.id)
+  })
+
+  it('exchanges a program that its owner has closed', async () => {
+    using owner = await load(verdicts)
+    using attachment = attachXdp(owner.programs.dropFirst, 'eth0', { netns, mode, mechanism })
+    owner.close()
+    attachment.update(dropSecond)
+    expect(attachment.query()?.program.id).toBe(dropSecond.id)
+  })
+
+  it('lets no packet by while programs are exchanged under traffic', async () => {
+    object.maps.seen.clear()
+    using attachment = attachXdp(dropFirst, 'eth0', { netns, mode, mechanism })
+    const before = await received(far)
+    const sending = stream(near, far, 600)
+    let updates = 0
+    for (const end = Date.now() + 700; Date.now() < end; updates++) {
+      attachment.update(updates % 2 === 0 ? dropSecond : dropFirst)
+      await sleep(1)
+    }
+    const sent = await sending
+    const after = await received(far)
+    const [first = 0, second = 0] = [0, 1].map((index) =>
+      (object.maps.seen.get(index) ?? []).reduce((sum, { packets }) => sum + Number(packets), 0),
+    )
+    expect(updates).toBeGreaterThan(20)
+    expect(Math.min(first, second)).toBeGreaterThan(100)
+    expect(first + second).toBe(after.frames - before.frames)
+    expect(first + second).toBe(sent)
+    expect(after.packets - before.packets).toBe(0)
+  })
+})
