@@ -1,0 +1,6 @@
+export { ArgumentError } from './argument-error.js'
+export { CommandError } from './command-error.js'
+export { MillraceError } from './millrace-error.js'
+export { MissingCapabilityError } from './missing-capability-error.js'
+export { PacketMismatchError } from './packet-mismatch-error.js'
+export { ToolMissingError } from './tool-missing-error.js'

@@ -1,0 +1,6 @@
+export * from './diff/index.js'
+export * from './errors/index.js'
+export * from './packet/index.js'
+export * from './pcapng/index.js'
+export * from './test-run/index.js'
+export * from './topology/index.js'

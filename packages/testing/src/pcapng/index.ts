@@ -1,0 +1,7 @@
+export {
+  encodePcapng,
+  type PcapngInterface,
+  type PcapngPacket,
+  type PcapngPacketOptions,
+  PcapngWriter,
+} from './pcapng.js'
