@@ -1,0 +1,30 @@
+// One round of opening, loading and closing an object file with Millrace: prints {"row": microseconds}.
+import { loadSync } from '@millrace/core'
+
+const ROUNDS = 60
+const file = process.argv[2]
+const cpuUs = () => {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1]
+
+function once() {
+  const start = cpuUs()
+  const object = loadSync(file)
+  const loaded = cpuUs()
+  object.close()
+  return { load: loaded - start, cycle: cpuUs() - start }
+}
+
+const first = once()
+// The peers are compiled ahead of time: steady is what comes once the compiler has settled.
+for (let i = 0; i < 3000; i++) once()
+const times = Array.from({ length: ROUNDS }, once)
+console.log(
+  JSON.stringify({
+    'open + load, first': first.load,
+    'open + load, steady': median(times.map(({ load }) => load)),
+    'open + load + close, steady': median(times.map(({ cycle }) => cycle)),
+  }),
+)

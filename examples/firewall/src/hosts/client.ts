@@ -1,0 +1,16 @@
+// Runs in the client's network namespace: HTTP requests from two addresses, and a stream of datagrams from the first.
+import { answer } from './answer.js'
+import type { ClientOrders, ClientReport } from './protocol.js'
+import { Requester } from './requester.js'
+import { DatagramStream } from './stream.js'
+
+const CONNECTIONS = 4
+
+const orders = JSON.parse(process.argv[2] ?? '') as ClientOrders
+const requester = new Requester(orders.server, orders.httpPort, orders.address)
+const allowed = new Requester(orders.server, orders.httpPort, orders.allowedAddress)
+const stream = await DatagramStream.start(orders.address, orders.server, orders.sinkPort, orders.datagramsPerSecond)
+
+for (let connection = 0; connection < CONNECTIONS; connection++) void requester.run()
+void allowed.run()
+answer((): ClientReport => ({ requests: requester.figures, allowed: allowed.figures, sent: stream.sent }))
