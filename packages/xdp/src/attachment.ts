@@ -1,6 +1,5 @@
 import { ClosedError, type Link, type Program } from '@millrace/core'
-import { checkOptions } from '@millrace/core/internal'
-import type { Interface } from './interface.js'
+import { checkOptions, type Interface } from '@millrace/core/internal'
 import type { Grip, XdpMechanism } from './mechanism.js'
 import type { XdpMode } from './mode.js'
 import { checkProgram } from './options.js'

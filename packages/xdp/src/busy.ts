@@ -1,6 +1,7 @@
 import { AttachBusyError } from '@millrace/core'
-import { type Interface, target } from './interface.js'
+import type { Interface } from '@millrace/core/internal'
 import { attachedTo } from './query.js'
+import { target } from './target.js'
 
 /** The error for an interface that has a program; asks for it again, where the kernel only said that there is one. */
 export function busy(iface: Interface, hint: string, holder = attachedTo(iface)[0]): AttachBusyError {

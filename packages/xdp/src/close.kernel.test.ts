@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { ClosedError, Link, load } from '@millrace/core'
+import { ClosedError, InterfaceGoneError, Link, load, UnexpectedProgramError } from '@millrace/core'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mountBpffs } from '../../core/test/support/bpffs.js'
 import { verdicts } from '../test/generated/verdicts.bpf.js'
 import { makeNetwork } from '../test/network.js'
-import { attachXdp, InterfaceGoneError, queryXdp, UnexpectedProgramError } from './index.js'
+import { attachXdp, queryXdp } from './index.js'
 
 const network = await makeNetwork()
 const object = await load(verdicts)

@@ -1,11 +1,11 @@
-import { ClosedError, Link, type Program } from '@millrace/core'
-import { errno, explain, type Failure, nativeBinding } from '@millrace/core/internal'
-import { InterfaceGoneError, UnexpectedProgramError, XdpRefusedError } from './errors/index.js'
-import { exists, type Interface, target } from './interface.js'
+import { ClosedError, InterfaceGoneError, Link, type Program, UnexpectedProgramError } from '@millrace/core'
+import { errno, explain, type Failure, type Interface, interfaceExists, nativeBinding } from '@millrace/core/internal'
+import { XdpRefusedError } from './errors/index.js'
 import type { Grip } from './mechanism.js'
 import { modeFlag, type XdpMode } from './mode.js'
 import { programOn } from './query.js'
 import { refusal } from './refusal.js'
+import { target } from './target.js'
 
 /** Holds a program by a bpf_link. */
 export class LinkGrip implements Grip {
@@ -69,7 +69,7 @@ export class LinkGrip implements Grip {
 
   #detached(program: Program): Error {
     const { name, index } = this.#iface
-    if (!exists(this.#iface)) return new InterfaceGoneError({ interface: name, ifindex: index })
+    if (!interfaceExists(this.#iface)) return new InterfaceGoneError({ interface: name, ifindex: index })
     return explain({
       operation: `put program ${program.name} on ${name}`,
       errno: errno.ENOLINK,

@@ -1,11 +1,19 @@
-import { Program } from '@millrace/core'
-import { errno, explain, type Failure, type Handle, nativeBinding } from '@millrace/core/internal'
-import { InterfaceGoneError, UnexpectedProgramError, XdpRefusedError } from './errors/index.js'
-import { exists, type Interface, target } from './interface.js'
+import { InterfaceGoneError, Program, UnexpectedProgramError } from '@millrace/core'
+import {
+  errno,
+  explain,
+  type Failure,
+  type Handle,
+  type Interface,
+  interfaceExists,
+  nativeBinding,
+} from '@millrace/core/internal'
+import { XdpRefusedError } from './errors/index.js'
 import type { Grip } from './mechanism.js'
 import { modeFlag, REPLACE, UPDATE_IF_NOEXIST, type XdpMode } from './mode.js'
 import { programOn } from './query.js'
 import { refusal } from './refusal.js'
+import { target } from './target.js'
 
 /**
  * Holds a program by netlink: as a property of the interface, without anything of ours that the kernel could tell apart from
@@ -106,7 +114,7 @@ function tryExchange(
 
 function refused(failure: Failure, expected: Program<'xdp'>, iface: Interface, mode: XdpMode): Error {
   const { name, index } = iface
-  if (!exists(iface)) return new InterfaceGoneError({ interface: name, ifindex: index })
+  if (!interfaceExists(iface)) return new InterfaceGoneError({ interface: name, ifindex: index })
   if (failure.errno === errno.EEXIST) {
     return new UnexpectedProgramError({ target: target(iface), expected, found: programOn(iface, mode) })
   }

@@ -1,6 +1,5 @@
 import { ArgumentError, ClosedError, Program } from '@millrace/core'
-import { checkBoolean, checkOneOf, checkOptions } from '@millrace/core/internal'
-import { type Interface, resolveInterface } from './interface.js'
+import { checkBoolean, checkOneOf, checkOptions, type Interface, resolveInterface } from '@millrace/core/internal'
 import type { XdpMechanism } from './mechanism.js'
 import type { XdpMode } from './mode.js'
 

@@ -1,9 +1,14 @@
-import { listLinks, MissingCapabilityError, Program } from '@millrace/core'
-import { checkOptions, explain, nativeBinding } from '@millrace/core/internal'
-import { InterfaceGoneError, type ProgramIdentity } from './errors/index.js'
-import { exists, type Interface, resolveInterface } from './interface.js'
+import { InterfaceGoneError, listLinks, MissingCapabilityError, Program, type ProgramIdentity } from '@millrace/core'
+import {
+  checkOptions,
+  explain,
+  type Interface,
+  interfaceExists,
+  nativeBinding,
+  needsToEnter,
+  resolveInterface,
+} from '@millrace/core/internal'
 import type { XdpMode } from './mode.js'
-import { needsToEnter } from './netns.js'
 
 /** A program that is attached to an interface. */
 export interface AttachedXdp {
@@ -50,7 +55,7 @@ export function attachedTo(iface: Interface): AttachedXdp[] {
   const { name, index, netns } = iface
   const state = nativeBinding().xdpQuery(index, netns)
   if ('errno' in state) {
-    if (!exists(iface)) throw new InterfaceGoneError({ interface: name, ifindex: index })
+    if (!interfaceExists(iface)) throw new InterfaceGoneError({ interface: name, ifindex: index })
     throw explain({ operation: `query XDP on ${name}`, errno: state.errno, log: state.log, needs: needsToEnter(netns) })
   }
   const found: (readonly [XdpMode, number])[] = [

@@ -1,7 +1,5 @@
-import type { Failure } from '@millrace/core/internal'
-import { errno, errnoName, errnoText } from '@millrace/core/internal'
+import { errno, errnoName, errnoText, type Failure, type Interface } from '@millrace/core/internal'
 import type { XdpRefusal } from './errors/index.js'
-import type { Interface } from './interface.js'
 import type { XdpMechanism } from './mechanism.js'
 import type { XdpMode } from './mode.js'
 

@@ -1,8 +1,8 @@
-import { AttachBusyError, load } from '@millrace/core'
+import { AttachBusyError, load, UnexpectedProgramError } from '@millrace/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verdicts } from '../test/generated/verdicts.bpf.js'
 import { makeNetwork } from '../test/network.js'
-import { attachXdp, queryXdp, UnexpectedProgramError } from './index.js'
+import { attachXdp, queryXdp } from './index.js'
 
 const network = await makeNetwork()
 const object = await load(verdicts)

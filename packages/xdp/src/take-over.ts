@@ -1,13 +1,12 @@
-import { KernelError, Program } from '@millrace/core'
-import { errno } from '@millrace/core/internal'
+import { KernelError, Program, UnexpectedProgramError } from '@millrace/core'
+import { errno, type Interface } from '@millrace/core/internal'
 import { type Attached, attachFresh } from './attach-fresh.js'
 import { busy } from './busy.js'
-import { UnexpectedProgramError } from './errors/index.js'
 import { LinkGrip } from './grip-link.js'
 import { isHeldByLink, NetlinkGrip } from './grip-netlink.js'
-import { type Interface, target } from './interface.js'
 import type { AttachRequest } from './options.js'
 import { type AttachedXdp, attachedTo, linksOf } from './query.js'
+import { target } from './target.js'
 
 /** How often to look again when somebody else was faster. */
 const ATTEMPTS = 5

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { load } from '@millrace/core'
+import { load, UnexpectedProgramError } from '@millrace/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verdicts } from '../test/generated/verdicts.bpf.js'
 import { makeNetwork } from '../test/network.js'
 import { received, stream } from '../test/stream.js'
-import { attachXdp, UnexpectedProgramError } from './index.js'
+import { attachXdp } from './index.js'
 
 const network = await makeNetwork()
 const object = await load(verdicts)

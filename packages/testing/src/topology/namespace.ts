@@ -78,14 +78,14 @@ export class NetworkNamespace {
 
   /** Ends every process in the namespace, then the namespace. */
   async close(): Promise<void> {
-    this.#child.ref()
+    this.#ref()
     this.#child.stdin.end()
     await this.#exited
   }
 
   /** The holder's next line; undefined when it has ended. */
   async #line(): Promise<string | undefined> {
-    this.#child.ref()
+    this.#ref()
     const line = new Promise<string>((resolve) => this.#waiting.push(resolve))
     try {
       return await Promise.race([line, this.#exited])
@@ -94,10 +94,20 @@ export class NetworkNamespace {
     }
   }
 
+  /** Its pipes too: they end after the holder, and a program must not reach its end between the two. */
+  #ref(): void {
+    this.#child.ref()
+    for (const stream of this.#pipes()) stream.ref()
+  }
+
   /** A namespace alone does not keep the program running. */
   #unref(): void {
     this.#child.unref()
-    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) (stream as Socket).unref()
+    for (const stream of this.#pipes()) stream.unref()
+  }
+
+  #pipes(): Socket[] {
+    return [this.#child.stdin, this.#child.stdout, this.#child.stderr] as unknown as Socket[]
   }
 }
 

@@ -1,5 +1,5 @@
-import { MillraceError } from '@millrace/core'
-import { brand } from '@millrace/core/internal'
+import { brand } from './brand.js'
+import { MillraceError } from './millrace-error.js'
 
 /** A program as an error names it. */
 export interface ProgramIdentity {
@@ -13,8 +13,8 @@ export interface ProgramIdentity {
  *
  * @example
  * ```ts
- * import { load } from '@millrace/core'
- * import { attachXdp, UnexpectedProgramError } from '@millrace/xdp'
+ * import { load, UnexpectedProgramError } from '@millrace/core'
+ * import { attachXdp } from '@millrace/xdp'
  * import { firewall } from './firewall.bpf.js'
  *
  * using v1 = await load(firewall)

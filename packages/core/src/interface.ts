@@ -1,6 +1,10 @@
-import { ArgumentError } from '@millrace/core'
-import { checkInteger, checkString, errno, explain, nativeBinding, suggest } from '@millrace/core/internal'
+import { nativeBinding } from './binding.js'
+import { checkInteger, checkString } from './check.js'
+import { errno } from './errno.js'
+import { ArgumentError } from './errors/index.js'
+import { explain } from './explain.js'
 import { needsToEnter, resolveNetns, unknownNetns } from './netns.js'
+import { suggest } from './suggest.js'
 
 /** A network interface that exists, or did when it was looked up. */
 export interface Interface {
@@ -19,13 +23,8 @@ export function resolveInterface(value: string | number, netns: string | undefin
   return typeof value === 'number' ? byIndex(value, path) : byName(checkString('iface', value), path)
 }
 
-/** How errors name the hook: `XDP on eth0`. */
-export function target({ name, netns }: Interface): string {
-  return netns === '' ? `XDP on ${name}` : `XDP on ${name} in ${netns}`
-}
-
 /** Whether the interface still is there, and its namespace. */
-export function exists({ index, netns }: Interface): boolean {
+export function interfaceExists({ index, netns }: Interface): boolean {
   return typeof nativeBinding().interfaceName(index, netns) === 'string'
 }
 

@@ -1,5 +1,5 @@
-import { MillraceError } from '@millrace/core'
-import { brand } from '@millrace/core/internal'
+import { brand } from './brand.js'
+import { MillraceError } from './millrace-error.js'
 
 /**
  * `ERR_INTERFACE_GONE`: the interface, or its network namespace, was deleted. The kernel detached the program with it: close
@@ -7,8 +7,8 @@ import { brand } from '@millrace/core/internal'
  *
  * @example
  * ```ts
- * import { load } from '@millrace/core'
- * import { attachXdp, InterfaceGoneError } from '@millrace/xdp'
+ * import { InterfaceGoneError, load } from '@millrace/core'
+ * import { attachXdp } from '@millrace/xdp'
  * import { firewall } from './firewall.bpf.js'
  *
  * using v1 = await load(firewall)

@@ -1,6 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
-import { ArgumentError } from '@millrace/core'
-import { type CapabilityNeeds, checkString, errno, explain, suggest } from '@millrace/core/internal'
+import type { CapabilityNeeds } from './capabilities.js'
+import { checkString } from './check.js'
+import { errno } from './errno.js'
+import { ArgumentError } from './errors/index.js'
+import { explain } from './explain.js'
+import { suggest } from './suggest.js'
 
 const NAMED = '/run/netns'
 
