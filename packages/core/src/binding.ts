@@ -172,6 +172,50 @@ export interface NativeXdpState {
   readonly hardwareProgramId: number
 }
 
+/** What a program is attached to. */
+export type NativeTarget =
+  /** TCX and netkit; `netns` is a path, '' for the calling thread's own */
+  | { readonly ifindex: number; readonly netns: string }
+  /** a control group's folder, or the file of a network namespace */
+  | { readonly path: string }
+  /** a SockMap or SockHash */
+  | { readonly map: Handle }
+  /** freplace: a global function of a program */
+  | { readonly program: Handle; readonly function: string }
+
+/** Where among the programs of a hook that runs several; see bpf(2), BPF_F_BEFORE and its like. */
+export interface NativeOrder {
+  readonly flags: number
+  /** id of a program, or with BPF_F_LINK of a link; 0: none */
+  readonly relativeId: number
+  /** 0: whatever it is */
+  readonly expectedRevision: bigint
+}
+
+/** The programs of a hook, in the order in which they run. */
+export interface NativeHookState {
+  /** 0 where the hook counts none */
+  readonly revision: bigint
+  /** BPF_F_ALLOW_MULTI and its like, of a control group */
+  readonly flags: number
+  readonly programs: readonly { readonly programId: number; readonly linkId: number; readonly flags: number }[]
+}
+
+/** A filter of clsact. */
+export interface NativeFilter {
+  readonly priority: number
+  readonly handle: number
+  /** as in if_ether.h, host byte order */
+  readonly protocol: number
+  readonly chain: number
+  /** `bpf`, `u32`, `flower` ... */
+  readonly kind: string
+  /** of a bpf filter */
+  readonly name: string
+  readonly programId: number
+  readonly directAction: boolean
+}
+
 export interface Binding {
   // ---- hot: one entry, through the map's own buffer: a key, and from the next multiple of 8 on a value -------------------
   /** Always the same bytes, sized by the kernel's word, and valid after the map is closed. */
@@ -260,7 +304,17 @@ export interface Binding {
     map: string,
     change: { maxEntries?: number; pinPath?: string | null; reuse?: Handle },
   ): number
-  objectSetProgram(object: Handle, program: string, change: { autoload?: boolean; flags?: number }): number
+  /** `extends`: it becomes a freplace program for that function of a loaded program. */
+  objectSetProgram(
+    object: Handle,
+    program: string,
+    change: {
+      autoload?: boolean
+      flags?: number
+      attachType?: number
+      extends?: { program: Handle; function: string }
+    },
+  ): number
   /** Initial bytes of .rodata, .data or .bss. */
   objectWriteData(object: Handle, section: string, offset: number, bytes: Uint8Array): number
   objectLoadSync(object: Handle): NativeLoaded | Failure
@@ -278,6 +332,38 @@ export interface Binding {
   /** `expected` 0: whatever is there. */
   linkUpdate(link: Handle, program: Handle, expected: Handle | 0): number
   linkDetach(link: Handle): number
+
+  // ---- hooks that take links or several programs; attach types are enum bpf_attach_type -------------------------------------
+  linkCreate(program: Handle, target: NativeTarget, attachType: number, order: NativeOrder | null): Handle | Failure
+  /** Without a link. `replace`: the program whose place it takes, with BPF_F_REPLACE; 0: none. */
+  programAttach(
+    program: Handle,
+    target: NativeTarget,
+    attachType: number,
+    order: NativeOrder,
+    replace: Handle | 0,
+  ): Failure | null
+  /** `program` 0: whichever is there, for hooks that run one. */
+  programDetach(program: Handle | 0, target: NativeTarget, attachType: number): Failure | null
+  /** `flags` may be BPF_F_QUERY_EFFECTIVE. */
+  hookQuery(target: NativeTarget, attachType: number, flags: number): NativeHookState | Failure
+
+  // ---- clsact and its filters, by netlink; `parent` is TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS or TC_H_MIN_EGRESS) ----------------
+  /** -EEXIST in the failure: somebody has made it already. */
+  clsactCreate(ifindex: number, netns: string): Failure | null
+  clsactDelete(ifindex: number, netns: string): Failure | null
+  clsactExists(ifindex: number, netns: string): boolean | Failure
+  /** In the order in which they run. */
+  filterList(ifindex: number, parent: number, netns: string): readonly NativeFilter[] | Failure
+  /** A direct-action bpf filter for all protocols. `replace` puts it in the place of the one with this priority and handle. */
+  filterSet(
+    program: Handle,
+    ifindex: number,
+    parent: number,
+    filter: { readonly priority: number; readonly handle: number; readonly name: string; readonly replace: boolean },
+    netns: string,
+  ): Failure | null
+  filterDelete(ifindex: number, parent: number, priority: number, handle: number, netns: string): Failure | null
 
   // ---- XDP; `netns` is a path, '' for the calling thread's own -------------------------------------------------------
   xdpLinkCreate(program: Handle, ifindex: number, flags: number, netns: string): Handle | Failure
@@ -297,6 +383,12 @@ export interface Binding {
   /** A handle on a duplicate of a descriptor that came from elsewhere. */
   adopt(kind: ObjectKind, fd: number): Handle | Failure
   close(handle: Handle): number
+
+  // ---- order among processes and processors ----------------------------------------------------------------------------------
+  /** An exclusive lock (flock) on a file or folder, until it is closed or the process ends. -EAGAIN: taken, and not `wait`. */
+  lock(path: string, wait: boolean): Handle | Failure
+  /** Resolves when every program that was running when it was called has returned: after an RCU grace period, some milliseconds. */
+  waitForPrograms(): Promise<Failure | null>
 
   // ---- the system ----------------------------------------------------------------------------------------------------
   possibleCpus(): number

@@ -1,0 +1,6 @@
+/**
+ * Chains of programs on one hook, changed under traffic without losing a packet.
+ *
+ * @packageDocumentation
+ */
+export {}
