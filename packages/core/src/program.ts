@@ -8,16 +8,17 @@ import type { ProgramType } from './program-type.js'
 import { type TestRunOptions, type TestRunResult, testRun } from './test-run.js'
 
 /** @internal */
-export interface ProgramFields<T extends ProgramType> extends KernelObjectFields {
+export interface ProgramFields<T extends ProgramType, S extends string> extends KernelObjectFields {
   readonly type: T
   /** known for programs that this process loaded */
-  readonly section?: string | undefined
+  readonly section?: S | undefined
 }
 
 /**
  * A program in the kernel. `T` is its kind, so that only a hook of that kind takes it: `attachXdp` wants a `Program<'xdp'>`.
  *
  * @typeParam T - as bpftool prints it
+ * @typeParam S - ELF section, which tells hooks apart that run the same kind: `cgroup/connect4` from `cgroup/bind4`
  *
  * @example
  * ```ts
@@ -28,13 +29,13 @@ export interface ProgramFields<T extends ProgramType> extends KernelObjectFields
  * console.log(program.info().tag, returnValue, durationNs)
  * ```
  */
-export class Program<T extends ProgramType = ProgramType> extends KernelObject {
+export class Program<T extends ProgramType = ProgramType, S extends string = string> extends KernelObject {
   readonly type: T
   /** ELF section, such as `xdp.frags`; undefined for a program that was opened and not loaded */
-  readonly section: string | undefined
+  readonly section: S | undefined
 
   /** @internal */
-  constructor(fields: ProgramFields<T>) {
+  constructor(fields: ProgramFields<T, S>) {
     super('program', fields)
     this.type = fields.type
     this.section = fields.section
@@ -69,7 +70,7 @@ export class Program<T extends ProgramType = ProgramType> extends KernelObject {
    *
    * @throws ArgumentError when it is of another kind
    */
-  as<U extends ProgramType>(type: U): Program<U> {
+  as<U extends ProgramType>(type: U): Program<U, S> {
     if (!this.isOf(type)) {
       throw new ArgumentError({
         argument: 'type',
@@ -124,7 +125,7 @@ export class Program<T extends ProgramType = ProgramType> extends KernelObject {
     return 'operation' in result ? this.refuse(result) : result
   }
 
-  private isOf<U extends ProgramType>(type: U): this is Program<U> {
+  private isOf<U extends ProgramType>(type: U): this is Program<U, S> {
     return (this.type as ProgramType) === type
   }
 }

@@ -17,8 +17,11 @@ describe('load of a generated module', () => {
   })
 
   it('has each program by its kind', () => {
-    expectTypeOf(object.programs.decide).toEqualTypeOf<Program<'xdp'>>()
-    expectTypeOf(object.programs.mark).toEqualTypeOf<Program<'sched_cls'>>()
+    expectTypeOf(object.programs.decide).toEqualTypeOf<Program<'xdp', 'xdp'>>()
+    expectTypeOf(object.programs.mark).toEqualTypeOf<Program<'sched_cls', 'tc'>>()
+    object.programs.decide satisfies Program<'xdp'>
+    // @ts-expect-error of another section
+    object.programs.decide satisfies Program<'xdp', 'xdp.frags'>
     // @ts-expect-error a tc program is no XDP program
     object.programs.mark satisfies Program<'xdp'>
     // @ts-expect-error nor is a program of unknown kind
@@ -67,7 +70,7 @@ describe('load of a generated module', () => {
 
   it('does not have the programs that were left out', async () => {
     const partial = await load(basic, { omit: ['mark'] })
-    expectTypeOf(partial.programs).toEqualTypeOf<{ readonly decide: Program<'xdp'> }>()
+    expectTypeOf(partial.programs).toEqualTypeOf<{ readonly decide: Program<'xdp', 'xdp'> }>()
     // @ts-expect-error no such program
     load(basic, { omit: ['marc'] })
     expectTypeOf(loadSync(basic, { omit: ['decide', 'mark'] }).programs).toEqualTypeOf<Record<never, never>>()

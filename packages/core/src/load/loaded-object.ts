@@ -15,7 +15,10 @@ export type LoadedMaps<S extends ObjectSpec> = {
 
 /** The programs of a loaded object, by name, but for those that were left out. */
 export type LoadedPrograms<S extends ObjectSpec, O extends string = never> = {
-  readonly [K in keyof S['programs'] as K extends O ? never : K]: Program<S['programs'][K]['type']>
+  readonly [K in keyof S['programs'] as K extends O ? never : K]: Program<
+    S['programs'][K]['type'],
+    S['programs'][K]['section']
+  >
 }
 
 /** The global variables of a loaded object, by name. */
