@@ -1,4 +1,5 @@
 import type { Link, MillraceError, Program } from '@millrace/core'
+import type { Interface } from '@millrace/core/internal'
 import type { Mark } from './mark.js'
 
 /**
@@ -105,7 +106,10 @@ export interface Grip {
   holds(entry: Entry): boolean
 }
 
-/** One way in which a hook runs several programs. `H`: the hooks that it knows. */
+/**
+ * One way in which a hook runs several programs. `H`: the hooks that it knows. `./clsact/index.ts` exports `clsact`, a
+ * `Mechanism<TcHook>`.
+ */
 export interface Mechanism<H> {
   readonly name: TcMechanism
   /**
@@ -127,4 +131,11 @@ export interface Mechanism<H> {
    * @throws ArgumentError when it is not a program that can be exchanged: a filter of another kind, one without direct action
    */
   grip(hook: H, entry: Entry): Grip
+  /**
+   * Of clsact: removes the qdisc if Millrace made it, in this process or in one that was killed, and no filter is left in either
+   * direction. Returns whether it did.
+   *
+   * @throws MissingCapabilityError, KernelError
+   */
+  tidy?(iface: Interface): boolean
 }
