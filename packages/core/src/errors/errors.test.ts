@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import * as errors from './index.js'
 
 const samples = {
+  AnchorGoneError: new errors.AnchorGoneError({ target: 'tc ingress on eth0', anchor: 'link 12' }),
   ArgumentError: new errors.ArgumentError({
     argument: 'options.maxEntries',
     value: -1,
@@ -12,6 +13,7 @@ const samples = {
     holder: { program: { id: 7, name: 'other' }, linkId: 3 },
   }),
   ClosedError: new errors.ClosedError({ what: 'map', name: 'flows' }),
+  InterfaceGoneError: new errors.InterfaceGoneError({ interface: 'eth0', ifindex: 4 }),
   KernelError: new errors.KernelError({ operation: 'open program 9', errno: 2 }),
   MapIncompatibleError: new errors.MapIncompatibleError({
     path: '/sys/fs/bpf/flows',
@@ -38,9 +40,15 @@ const samples = {
   }),
   ObjectFileError: new errors.ObjectFileError({ file: 'firewall.bpf.o', reason: 'no ELF file' }),
   PinError: new errors.PinError({ path: '/tmp/x', reason: '/tmp is not on a bpf filesystem' }),
+  RevisionMismatchError: new errors.RevisionMismatchError({ target: 'tc ingress on eth0', expected: 3n, found: 4n }),
   StaleModuleError: new errors.StaleModuleError({
     object: 'firewall.bpf.o',
     differences: [{ what: 'map blocked, value, field packets', object: 'u64 @0', module: 'u32 @0' }],
+  }),
+  UnexpectedProgramError: new errors.UnexpectedProgramError({
+    target: 'XDP on eth0',
+    expected: { id: 7, name: 'firewall' },
+    found: undefined,
   }),
   UnsupportedKernelError: new errors.UnsupportedKernelError({ feature: 'TCX', needed: '6.6', running: '6.1.0' }),
   VerifierError: new errors.VerifierError({
@@ -67,9 +75,11 @@ describe('errors', () => {
   it('writes messages that say what, why and what to do', () => {
     const messages = Object.values(samples).map(({ code, message }) => `${code}: ${message}`)
     expect(messages.join('\n')).toMatchInlineSnapshot(`
-      "ERR_ARGUMENT: options.maxEntries is -1, expected an integer from 1 to 10
+      "ERR_ANCHOR_GONE: link 12 does not stand on tc ingress on eth0; nothing was changed
+      ERR_ARGUMENT: options.maxEntries is -1, expected an integer from 1 to 10
       ERR_ATTACH_BUSY: XDP on eth0 is taken by program other (id 7) through link 3
       ERR_CLOSED: the map flows was used after it was closed
+      ERR_INTERFACE_GONE: the interface eth0 (index 4) does not exist any more
       ERR_KERNEL: could not open program 9: ENOENT, no such file or directory
       ERR_MAP_INCOMPATIBLE: the map pinned at /sys/fs/bpf/flows is not compatible:
           keySize is 4, wanted 8
@@ -81,8 +91,10 @@ describe('errors', () => {
       Install it.
       ERR_OBJECT_FILE: firewall.bpf.o: no ELF file
       ERR_PIN: /tmp/x: /tmp is not on a bpf filesystem
+      ERR_REVISION_MISMATCH: tc ingress on eth0 is at revision 4, expected 3; nothing was changed
       ERR_STALE_MODULE: the TypeScript module of firewall.bpf.o is stale, run bpf2ts on the object again:
           map blocked, value, field packets: the object has u64 @0, the module u32 @0
+      ERR_UNEXPECTED_PROGRAM: XDP on eth0 has no program, expected program firewall (id 7); nothing was changed
       ERR_UNSUPPORTED_KERNEL: TCX needs Linux 6.6, this is 6.1.0
       ERR_VERIFIER: the verifier refused program firewall: the pointer may be NULL
           firewall.bpf.c:42: return *value;"

@@ -1,3 +1,4 @@
+export { AnchorGoneError } from './anchor-gone-error.js'
 export { ArgumentError, type ArgumentErrorFields } from './argument-error.js'
 export { AttachBusyError, type AttachHolder } from './attach-busy-error.js'
 export { ClosedError } from './closed-error.js'
@@ -10,6 +11,7 @@ export { MissingCapabilityError, type MissingCapabilityErrorFields } from './mis
 export { type BindingAttempt, NativeBindingError } from './native-binding-error.js'
 export { ObjectFileError, type ObjectFileErrorFields } from './object-file-error.js'
 export { PinError } from './pin-error.js'
+export { RevisionMismatchError } from './revision-mismatch-error.js'
 export { type ModuleDifference, StaleModuleError } from './stale-module-error.js'
 export { type ProgramIdentity, UnexpectedProgramError } from './unexpected-program-error.js'
 export { UnsupportedKernelError, type UnsupportedKernelErrorFields } from './unsupported-kernel-error.js'

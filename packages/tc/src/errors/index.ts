@@ -1,2 +1,1 @@
-export { AnchorGoneError } from './anchor-gone-error.js'
-export { RevisionMismatchError } from './revision-mismatch-error.js'
+export { AnchorGoneError, RevisionMismatchError } from '@millrace/core'

@@ -1,14 +1,14 @@
-import { MillraceError } from '@millrace/core'
-import { brand } from '@millrace/core/internal'
+import { brand } from './brand.js'
+import { MillraceError } from './millrace-error.js'
 
 /**
  * `ERR_REVISION_MISMATCH`: the programs on the hook are not those that were there at the expected revision: somebody has
- * changed them meanwhile. Nothing was changed; look again with `queryTc` and decide anew.
+ * changed them meanwhile. Nothing was changed; look again with `queryTc` or `queryCgroup` and decide anew.
  *
  * @example
  * ```ts
- * import { load } from '@millrace/core'
- * import { attachTc, queryTc, RevisionMismatchError } from '@millrace/tc'
+ * import { load, RevisionMismatchError } from '@millrace/core'
+ * import { attachTc, queryTc } from '@millrace/tc'
  * import { classifier } from './classifier.bpf.js'
  *
  * using object = await load(classifier)

@@ -1,5 +1,5 @@
-import { MillraceError } from '@millrace/core'
-import { brand } from '@millrace/core/internal'
+import { brand } from './brand.js'
+import { MillraceError } from './millrace-error.js'
 
 /**
  * `ERR_ANCHOR_GONE`: what a program was to stand before or after, or to replace, does not stand on the hook, or not any more.
@@ -7,8 +7,8 @@ import { brand } from '@millrace/core/internal'
  *
  * @example
  * ```ts
- * import { load } from '@millrace/core'
- * import { AnchorGoneError, attachTc } from '@millrace/tc'
+ * import { AnchorGoneError, load } from '@millrace/core'
+ * import { attachTc } from '@millrace/tc'
  * import { classifier } from './classifier.bpf.js'
  *
  * using object = await load(classifier)
