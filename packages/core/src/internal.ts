@@ -18,6 +18,7 @@ export {
 export { errno, errnoName, errnoText } from './errno.js'
 export { brand } from './errors/brand.js'
 export { explain } from './explain.js'
+export { findHolders, type Holders } from './holders.js'
 export { type Interface, interfaceExists, resolveInterface } from './interface.js'
 export { isAtLeast, runningKernel } from './kernel-version.js'
 export { linkTypes } from './link-type.js'
