@@ -39,9 +39,12 @@ Napi::Object initialize(Napi::Env env, Napi::Object object)
 	export_entry_buffers(exports);
 	export_features(exports);
 	export_interfaces(exports);
+	export_grace_periods(exports);
+	export_hooks(exports);
 	export_links(exports);
 	export_maps(exports);
 	export_memory(exports);
+	export_locks(exports);
 	export_objects(exports);
 	export_pins(exports);
 	export_programs(exports);

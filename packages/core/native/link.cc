@@ -45,6 +45,21 @@ uint32_t ifindex(const bpf_link_info &link)
 	}
 }
 
+/** What the program is attached to, where that is no interface. */
+void set_target(Napi::Env env, Napi::Object &result, const bpf_link_info &link)
+{
+	bool is_cgroup = link.type == BPF_LINK_TYPE_CGROUP;
+	bool is_netns = link.type == BPF_LINK_TYPE_NETNS;
+	bool is_sockmap = link.type == BPF_LINK_TYPE_SOCKMAP;
+	bool is_tracing = link.type == BPF_LINK_TYPE_TRACING;
+	result.Set("cgroupId",
+		   Napi::BigInt::New(env, uint64_t{is_cgroup ? link.cgroup.cgroup_id : 0}));
+	result.Set("netnsInode", is_netns ? link.netns.netns_ino : 0);
+	result.Set("mapId", is_sockmap ? link.sockmap.map_id : 0);
+	result.Set("targetId", is_tracing ? link.tracing.target_obj_id : 0);
+	result.Set("targetBtfId", is_tracing ? link.tracing.target_btf_id : 0);
+}
+
 Napi::Value link_info(const Napi::CallbackInfo &info)
 {
 	Napi::Env env = info.Env();
@@ -62,6 +77,7 @@ Napi::Value link_info(const Napi::CallbackInfo &info)
 	result.Set("programId", link.prog_id);
 	result.Set("ifindex", ifindex(link));
 	result.Set("attachType", attach_type(link));
+	set_target(env, result, link);
 	return result;
 }
 

@@ -43,9 +43,34 @@ class Misuser {
     return this.#few(8)
   }
 
+    // No target is one that a program could stay at.
+    if (/^(linkCreate|programAttach|programDetach)$/.test(name) && this.#below(2))
+      return [this.#handle(), this.#target(), this.#below(60), this.#order(), this.#handle()]
+    if (name === 'hookQuery' && this.#below(2)) return [this.#target(), this.#below(60), this.#below(3)]
+    if (name === 'objectSetProgram' && this.#below(2)) {
+      const extended = { program: this.#handle(), function: this.#one(words) }
+      return [this.#handle(), this.#one(words), { attachType: this.#below(60), extends: extended }]
+    }
   #few(most: number): unknown[] {
     return Array.from({ length: this.#below(most + 1) }, () => this.#argument())
   }
+  #target(): unknown {
+    return this.#one<() => unknown>([
+      () => ({ ifindex: this.#one([0, -1, 2 ** 30]), netns: this.#one(['', '/nowhere', '/dev/null']) }),
+      () => ({ path: this.#one(['', '/nowhere', '/dev/null', '/', '/proc/self/ns/mnt']) }),
+      () => ({ map: this.#handle() }),
+      () => ({ program: this.#handle(), function: this.#one(words) }),
+      () => this.#argument(),
+    ])()
+  }
+
+  #order(): unknown {
+    return this.#one([
+      null,
+      { flags: this.#below(256), relativeId: this.#below(3), expectedRevision: BigInt(this.#below(3)) },
+    ])
+  }
+
 
   #argument(): unknown {
     return this.#one<() => unknown>([

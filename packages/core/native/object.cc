@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <vector>
 
@@ -27,12 +28,6 @@ std::string name_of(const bpf_map *map)
 	bool prefixed =
 		bpf_map__is_internal(map) && !name.starts_with('.') && dot != std::string::npos;
 	return prefixed ? name.substr(dot) : name;
-}
-
-ObjectFile *file_argument(const Napi::CallbackInfo &info)
-{
-	Slot *slot = slot_argument(info, 0, Kind::object);
-	return slot ? static_cast<ObjectFile *>(slot->resource.get()) : nullptr;
 }
 
 /** No object file is a gigabyte long; memory for what pretends to be is not asked for. */
@@ -100,54 +95,48 @@ Napi::Value object_open(const Napi::CallbackInfo &info)
 	return handle ? describe_object(env, opened, handle) : failure(env, EMFILE);
 }
 
-int set_map(bpf_map *map, const Napi::Object &change, Addon &addon)
-{
-	int error = 0;
-	if (!change.Get("maxEntries").IsUndefined())
-		error = bpf_map__set_max_entries(map, number_property(change, "maxEntries", 0));
-	Napi::Value path = change.Get("pinPath");
-	if (!error && path.IsNull())
-		error = bpf_map__set_pin_path(map, nullptr);
-	else if (!error && !path.IsUndefined())
-		error = bpf_map__set_pin_path(map, path.As<Napi::String>().Utf8Value().c_str());
-	Napi::Value reuse = change.Get("reuse");
-	if (error || reuse.IsUndefined())
-		return error;
-	Slot *other = addon.handles.find(reuse.As<Napi::Number>().Uint32Value(), Kind::map);
-	return other ? bpf_map__reuse_fd(map, other->fd.get()) : -EBADF;
-}
+/** A change of a map. Read first, applied later: a getter may close the object. */
+struct MapChange {
+	std::optional<uint32_t> max_entries;
+	bool sets_pin_path = false;
+	std::optional<std::string> pin_path;
+	std::optional<Handle> reuse;
+
+	explicit MapChange(const Napi::Object &change)
+	{
+		max_entries = optional_number(change, "maxEntries");
+		reuse = optional_number(change, "reuse");
+		Napi::Value path = change.Get("pinPath");
+		sets_pin_path = !path.IsUndefined();
+		if (sets_pin_path && !path.IsNull())
+			pin_path = path.As<Napi::String>().Utf8Value();
+	}
+
+	int apply(bpf_map *map, HandleTable &handles) const
+	{
+		int error = max_entries ? bpf_map__set_max_entries(map, *max_entries) : 0;
+		if (!error && sets_pin_path)
+			error = bpf_map__set_pin_path(map, pin_path ? pin_path->c_str() : nullptr);
+		if (error || !reuse)
+			return error;
+		Slot *other = handles.find(*reuse, Kind::map);
+		return other ? bpf_map__reuse_fd(map, other->fd.get()) : -EBADF;
+	}
+};
 
 Napi::Value object_set_map(const Napi::CallbackInfo &info)
 {
 	auto result = [&](int value) { return Napi::Number::New(info.Env(), value); };
+	std::string name = info[1].As<Napi::String>();
+	MapChange change(info[2].As<Napi::Object>());
 	ObjectFile *file = file_argument(info);
 	if (!file || !file->get())
 		return result(file ? -EBUSY : -EBADF);
-	bpf_map *map = file->map(info[1].As<Napi::String>().Utf8Value());
+	bpf_map *map = file->map(name);
 	if (!map)
 		return result(-ENOENT);
 	LogCapture log;
-	return result(set_map(map, info[2].As<Napi::Object>(), Addon::of(info)));
-}
-
-Napi::Value object_set_program(const Napi::CallbackInfo &info)
-{
-	auto result = [&](int value) { return Napi::Number::New(info.Env(), value); };
-	ObjectFile *file = file_argument(info);
-	if (!file || !file->get())
-		return result(file ? -EBUSY : -EBADF);
-	std::string name = info[1].As<Napi::String>();
-	bpf_program *program = bpf_object__find_program_by_name(file->get(), name.c_str());
-	if (!program)
-		return result(-ENOENT);
-	LogCapture log;
-	Napi::Object change = info[2].As<Napi::Object>();
-	int error = 0;
-	if (!change.Get("autoload").IsUndefined())
-		error = bpf_program__set_autoload(program, change.Get("autoload").ToBoolean());
-	if (!error && !change.Get("flags").IsUndefined())
-		error = bpf_program__set_flags(program, number_property(change, "flags", 0));
-	return result(error);
+	return result(change.apply(map, Addon::of(info).handles));
 }
 
 Napi::Value object_write_data(const Napi::CallbackInfo &info)
@@ -171,6 +160,12 @@ Napi::Value object_write_data(const Napi::CallbackInfo &info)
 }
 
 } // namespace
+
+ObjectFile *file_argument(const Napi::CallbackInfo &info)
+{
+	Slot *slot = slot_argument(info, 0, Kind::object);
+	return slot ? static_cast<ObjectFile *>(slot->resource.get()) : nullptr;
+}
 
 ObjectFile::ObjectFile(bpf_object *object) : object_(object)
 {

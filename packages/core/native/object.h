@@ -48,15 +48,33 @@ public:
 		return std::exchange(object_, nullptr);
 	}
 
+	/** Keeps a descriptor open until the object is loaded: libbpf remembers its number only. */
+	void keep(UniqueFd fd)
+	{
+		kept_.push_back(std::move(fd));
+	}
+	/** What was kept, for whoever loads: this handle may go before the loading is over. */
+	std::vector<UniqueFd> release_kept()
+	{
+		return std::exchange(kept_, {});
+	}
+
 	bool loading = false;
 
 private:
 	bpf_object *object_;
 	std::vector<NamedMap> maps_;
+	std::vector<UniqueFd> kept_;
 };
 
 /** The `NativeObject` of binding.ts. */
 Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle);
+
+/** The object that the first argument names, or nullptr. */
+ObjectFile *file_argument(const Napi::CallbackInfo &info);
+
+/** Function of object_program.cc. */
+Napi::Value object_set_program(const Napi::CallbackInfo &info);
 
 /** Functions of object_load.cc. */
 Napi::Value object_load(const Napi::CallbackInfo &info);

@@ -24,7 +24,8 @@ struct ObjectCloser {
 class Load
 {
 public:
-	explicit Load(ObjectFile &file) : maps_(file.maps()), object_(file.release())
+	explicit Load(ObjectFile &file)
+		: maps_(file.maps()), kept_(file.release_kept()), object_(file.release())
 	{
 	}
 
@@ -105,6 +106,7 @@ private:
 	}
 
 	std::vector<ObjectFile::NamedMap> maps_;
+	std::vector<UniqueFd> kept_;
 	std::unique_ptr<bpf_object, ObjectCloser> object_;
 	std::vector<LoadedMap> loaded_maps_;
 	std::vector<LoadedProgram> loaded_programs_;

@@ -99,10 +99,17 @@ Napi::Value pin_open(const Napi::CallbackInfo &info)
 	return result;
 }
 
+/** What may be handed out: whoever had the descriptor of a lock could give the lock up. */
+Slot *shareable_argument(const Napi::CallbackInfo &info, size_t index)
+{
+	Slot *slot = slot_argument(info, index);
+	return slot && slot->kind != Kind::lock ? slot : nullptr;
+}
+
 Napi::Value pin(const Napi::CallbackInfo &info)
 {
 	std::string path = info[1].As<Napi::String>();
-	Slot *slot = slot_argument(info, 0);
+	Slot *slot = shareable_argument(info, 0);
 	return Napi::Number::New(info.Env(),
 				 slot ? bpf_obj_pin(slot->fd.get(), path.c_str()) : -EBADF);
 }
@@ -134,7 +141,7 @@ Napi::Value adopt(const Napi::CallbackInfo &info)
 
 Napi::Value descriptor(const Napi::CallbackInfo &info)
 {
-	Slot *slot = slot_argument(info, 0);
+	Slot *slot = shareable_argument(info, 0);
 	return Napi::Number::New(info.Env(), slot ? slot->fd.get() : -EBADF);
 }
 

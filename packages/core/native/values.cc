@@ -50,4 +50,12 @@ uint32_t number_property(const Napi::Object &object, const char *name, uint32_t 
 	return value.IsUndefined() ? otherwise : value.As<Napi::Number>().Uint32Value();
 }
 
+std::optional<uint32_t> optional_number(const Napi::Object &object, const char *name)
+{
+	Napi::Value value = object.Get(name);
+	if (value.IsUndefined())
+		return std::nullopt;
+	return value.As<Napi::Number>().Uint32Value();
+}
+
 } // namespace millrace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <napi.h>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,7 @@ Napi::Uint8Array bytes_argument(const Napi::Value &value);
 /** The property, or `otherwise` where it is undefined. */
 std::string string_property(const Napi::Object &object, const char *name, std::string otherwise);
 uint32_t number_property(const Napi::Object &object, const char *name, uint32_t otherwise);
+std::optional<uint32_t> optional_number(const Napi::Object &object, const char *name);
 
 /** For a struct's fixed array of characters, which need not end in a zero. */
 template <size_t size>

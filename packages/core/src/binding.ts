@@ -141,6 +141,16 @@ export interface NativeLinkInfo {
   readonly ifindex: number
   /** enum bpf_attach_type where the link type has one, else -1 */
   readonly attachType: number
+  /** inode number of the control group's folder; 0n where it is none, as 0 below */
+  readonly cgroupId: bigint
+  /** inode number of the network namespace, 0 also when that is gone */
+  readonly netnsInode: number
+  /** of a sockmap link */
+  readonly mapId: number
+  /** tracing: id of the program that freplace extends, else of a BTF object; 0 before Linux 5.13 */
+  readonly targetId: number
+  /** of the function in that BTF */
+  readonly targetBtfId: number
 }
 
 export interface NativeTestRunOptions {
