@@ -1,4 +1,5 @@
 export type { Codec, Infer } from './codec.js'
+export type { AttachedProgram } from './describe-program.js'
 export * from './errors/index.js'
 export { type Preflight, preflight } from './features/preflight.js'
 export { type Feature, isSupported, requiredKernel } from './features/supported.js'

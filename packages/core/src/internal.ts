@@ -15,6 +15,7 @@ export {
   checkString,
   unknownName,
 } from './check.js'
+export { describeProgram, identityOf } from './describe-program.js'
 export { errno, errnoName, errnoText } from './errno.js'
 export { brand } from './errors/brand.js'
 export { explain } from './explain.js'
