@@ -56,16 +56,18 @@ private:
 };
 
 void export_batches(Exports &exports);
+void export_clsact(Exports &exports);
 void export_entries(Exports &exports);
 void export_entry_buffers(Exports &exports);
 void export_features(Exports &exports);
-void export_interfaces(Exports &exports);
+void export_filters(Exports &exports);
 void export_grace_periods(Exports &exports);
 void export_hooks(Exports &exports);
+void export_interfaces(Exports &exports);
 void export_links(Exports &exports);
+void export_locks(Exports &exports);
 void export_maps(Exports &exports);
 void export_memory(Exports &exports);
-void export_locks(Exports &exports);
 void export_objects(Exports &exports);
 void export_pins(Exports &exports);
 void export_programs(Exports &exports);

@@ -8,7 +8,10 @@ const object = readFileSync(objectFile('native-ring'))
 const words = ['map', 'program', 'link', 'btf', '.rodata', 'records', 'record', 'lo', '', '/nowhere']
 
 /** Left out: what reaches beyond this process. */
-const outside = ['xdpLinkCreate', 'xdpSet', 'enableStats', 'openById', 'adopt']
+const outside = [
+  ...['xdpLinkCreate', 'xdpSet', 'enableStats', 'openById', 'adopt'],
+  ...['clsactCreate', 'clsactDelete', 'filterSet', 'filterDelete'],
+]
 const calls = Object.entries(native).filter(([name]) => !outside.includes(name)) as [keyof Binding, Call][]
 type Call = (...values: unknown[]) => unknown
 
@@ -40,9 +43,6 @@ class Misuser {
       return [this.#one([1, 2, 5, 6, 22, 27]), 'misuse', this.#below(9), this.#below(33), 4096, this.#one([0, 1024])]
     if (name === 'objectOpen' && this.#below(2)) return [object, 'misuse', {}]
     if (/Load|ring|memory|Run/.test(name) && this.#below(2)) return [this.#handle(), ...this.#few(3)]
-    return this.#few(8)
-  }
-
     // No target is one that a program could stay at.
     if (/^(linkCreate|programAttach|programDetach)$/.test(name) && this.#below(2))
       return [this.#handle(), this.#target(), this.#below(60), this.#order(), this.#handle()]
@@ -51,9 +51,9 @@ class Misuser {
       const extended = { program: this.#handle(), function: this.#one(words) }
       return [this.#handle(), this.#one(words), { attachType: this.#below(60), extends: extended }]
     }
-  #few(most: number): unknown[] {
-    return Array.from({ length: this.#below(most + 1) }, () => this.#argument())
+    return this.#few(8)
   }
+
   #target(): unknown {
     return this.#one<() => unknown>([
       () => ({ ifindex: this.#one([0, -1, 2 ** 30]), netns: this.#one(['', '/nowhere', '/dev/null']) }),
@@ -71,6 +71,9 @@ class Misuser {
     ])
   }
 
+  #few(most: number): unknown[] {
+    return Array.from({ length: this.#below(most + 1) }, () => this.#argument())
+  }
 
   #argument(): unknown {
     return this.#one<() => unknown>([
