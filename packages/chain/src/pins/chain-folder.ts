@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Link, PinError, Program } from '@millrace/core'
+import { isOnBpffs, notOnBpffs } from '@millrace/core/internal'
+import { FolderLock } from './folder-lock.js'
+import { InstanceFolder } from './instance-folder.js'
+
+/** Where chains are pinned, unless told otherwise: the folder that the other packages use as well. */
+export const DEFAULT_PIN_ROOT = '/sys/fs/bpf/millrace'
+
+/**
+ * The pins of a chain, held by one process at a time: `link`, which keeps it on its hook (there is none where the hook itself
+ * keeps the program), `end`, the program behind the last stage, and a folder for each instance.
+ *
+ * Which of the instances make up the chain is not written here: the hook and the slots say so. What is here and not on that way is
+ * what a change has not got to yet, or has left behind.
+ */
+export class ChainFolder implements Disposable {
+  readonly path: string
+  readonly #lock: FolderLock
+  #sequence: number
+
+  private constructor(path: string, lock: FolderLock) {
+    this.path = path
+    this.#lock = lock
+    this.#sequence = Math.max(0, ...this.instances().map(({ sequence }) => sequence))
+  }
+
+  static pathOf(pinRoot: string, name: string): string {
+    return join(pinRoot, 'chain', name)
+  }
+
+  /**
+   * Undefined: there is none.
+   *
+   * @throws ChainLockedError
+   */
+  static open(path: string): ChainFolder | undefined {
+    const lock = FolderLock.take(path)
+    return lock && new ChainFolder(path, lock)
+  }
+
+  /**
+   * Makes the folder, or opens the one that is there.
+   *
+   * @throws ChainLockedError, PinError when it is not on a bpf filesystem
+   */
+  static make(path: string): ChainFolder {
+    checkFilesystem(path)
+    for (;;) {
+      mkdirSync(path, { recursive: true })
+      const folder = ChainFolder.open(path)
+      if (folder !== undefined) return folder
+    }
+  }
+
+  instances(): InstanceFolder[] {
+    return InstanceFolder.list(this.path)
+  }
+
+  makeInstance({ stage, tailCalls }: { readonly stage: string; readonly tailCalls: number }): InstanceFolder {
+    return InstanceFolder.make(this.path, { sequence: ++this.#sequence, stage, tailCalls })
+  }
+
+  pinLink(link: Link): void {
+    link.pin(join(this.path, 'link'))
+  }
+
+  /** Undefined: none is pinned. */
+  openLink(): Link | undefined {
+    return unlessMissing(join(this.path, 'link'), (path) => Link.open(path))
+  }
+
+  pinEnd(end: Program): void {
+    end.pin(join(this.path, 'end'))
+  }
+
+  /** Undefined: none is pinned. */
+  openEnd(): Program | undefined {
+    return unlessMissing(join(this.path, 'end'), (path) => Program.open(path))
+  }
+
+  /** Removes all pins in the folder, and keeps it. */
+  clear(): void {
+    for (const file of readdirSync(this.path)) rmSync(join(this.path, file), { recursive: true, force: true })
+  }
+
+  /** Removes the folder with all that is in it, and releases it. What is at work stays so while something else holds it. */
+  remove(): void {
+    this.clear()
+    rmdirSync(this.path)
+    this.release()
+  }
+
+  /** Lets others have it. */
+  release(): void {
+    this.#lock.release()
+  }
+
+  [Symbol.dispose](): void {
+    this.release()
+  }
+}
+
+/** A folder that is made elsewhere would stay there. */
+function checkFilesystem(path: string): void {
+  let existing = path
+  while (!existsSync(existing)) existing = dirname(existing)
+  if (!isOnBpffs(existing)) throw notOnBpffs(path, existing)
+}
+
+function unlessMissing<T>(path: string, open: (path: string) => T): T | undefined {
+  try {
+    return open(path)
+  } catch (error) {
+    if (error instanceof PinError && !existsSync(path)) return undefined
+    throw error
+  }
+}

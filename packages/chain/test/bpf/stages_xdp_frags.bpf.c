@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The stages for XDP with packets in several buffers. */
+#define MR_XDP_FRAGS
+#include <millrace/xdp.h>
+#include "stages.h"
