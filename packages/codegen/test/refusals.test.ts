@@ -96,6 +96,11 @@ describe('maps', () => {
       'map flows of type hash does not say what its values are. Add __type(value, ...) to it.',
     ],
     [
+      'a map of sockets without a value',
+      map('__uint(type, BPF_MAP_TYPE_SOCKMAP); __type(key, __u32);'),
+      'map flows of type sockmap does not say what its values are. Add __type(value, ...) to it.',
+    ],
+    [
       'a ring buffer without a marker',
       map('__uint(type, BPF_MAP_TYPE_RINGBUF);'),
       'ring buffer flows does not say what its events are. Declare it by MR_EVENTS(flows, struct ..., size) of millrace/events.h.',

@@ -10,6 +10,11 @@ export { ipv4, ipv6, mac, u16be, u32be, u64be } from './codecs/network-order.js'
 export { ipv4Prefix, ipv6Prefix } from './codecs/prefix.js'
 export { bool, i8, i16, i32, i64, u8, u16, u32, u64, u64Number } from './codecs/scalars.js'
 export { type StructFields, type StructOptions, type StructValue, struct } from './codecs/struct.js'
+export {
+  type SocketDescription,
+  SocketRefusedError,
+  type SocketRefusedErrorFields,
+} from './errors/socket-refused-error.js'
 export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
 export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-map.js'
 export { ArrayView } from './maps/array-view.js'
@@ -30,4 +35,8 @@ export type {
   RingBufferOptions,
   RingBufferSpec,
 } from './maps/ring-buffer-options.js'
+export { SockHash, type SockHashKey, type SockHashOptions } from './maps/sock-hash.js'
+export { SockMap, type SockMapOptions } from './maps/sock-map.js'
+export type { NodeSocket, SocketSource } from './maps/socket-descriptor.js'
+export type { SocketSpec } from './maps/socket-value.js'
 export type { UpdateMode } from './maps/update-mode.js'

@@ -16,6 +16,8 @@ const kinds: Readonly<Record<number, MapKind>> = {
   9: { typedClass: 'LruHashMap', takes: ['key', 'value'] },
   10: { typedClass: 'LruPerCpuHashMap', takes: ['key', 'value'] },
   11: { typedClass: 'LpmTrieMap', takes: ['key', 'value'] },
+  15: { typedClass: 'SockMap', takes: ['value'] },
+  18: { typedClass: 'SockHash', takes: ['key', 'value'] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
 }
 

@@ -30,6 +30,22 @@ describe.each(['ENOTSUPP', 'EOPNOTSUPP', 'EINVAL'] as const)('a kernel without b
     expect([...created]).toEqual([])
   })
 
+  test('deletes from a trie while it reads it, and loses nothing', () => {
+    using created = LpmTrieMap.create({ name: 'trie', key: ipv4Prefix, value: u32, maxEntries: 300 })
+    const trie = LpmTrieMap.from(older(created.raw), { key: ipv4Prefix, value: u32 })
+    const host = (i: number) => ({ prefixLength: 32, address: `10.0.${i >> 8}.${i & 255}` })
+    for (const i of range(300)) trie.set(host(i), i)
+    const seen: number[] = []
+    for (const i of trie.values()) {
+      seen.push(i)
+      if (i % 10 === 5) trie.delete(host(i))
+      // What it reads next: the kernel starts over.
+      if (i % 100 === 0) trie.delete(host(i + 1))
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(range(300).filter((i) => i % 100 !== 1 && !seen.includes(i))).toEqual([])
+  })
+
   test('reads and clears arrays index by index', () => {
     using created = ArrayMap.create({ name: 'array', value: u64, maxEntries: 300 })
     const map = ArrayMap.from(older(created.raw), { value: u64 })

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { createServer, Socket } from 'node:net'
 import type { LoadedMaps, Program } from '@millrace/core'
 import { describe, expectTypeOf, test } from 'vitest'
 import type { Event, Flow, Hits, maps as object } from '../../test/generated/maps.bpf.js'
@@ -13,6 +15,8 @@ import {
   PerCpuHashMap,
   ProgramArray,
   RingBuffer,
+  SockHash,
+  SockMap,
   struct,
   sum,
   u16be,
@@ -159,6 +163,33 @@ describe('a ProgramArray', () => {
     stages.set(0, 7)
     // @ts-expect-error: there is no such kind
     ProgramArray.create({ name: 'stages', programType: 'xpd', maxEntries: 16 })
+  })
+})
+
+describe('maps of sockets', () => {
+  const peers = SockMap.create({ name: 'peers', maxEntries: 2 })
+  const clients = SockHash.create({ name: 'clients', key: Endpoint, maxEntries: 16 })
+  const key = { address: '192.0.2.1', port: 443 }
+
+  test('take sockets and give cookies', () => {
+    expectTypeOf(clients).toEqualTypeOf<SockHash<Endpoint>>()
+    expectTypeOf(peers.get(0)).toEqualTypeOf<bigint | undefined>()
+    expectTypeOf([...peers]).toEqualTypeOf<[number, bigint][]>()
+    expectTypeOf([...clients.keys()]).toEqualTypeOf<Endpoint[]>()
+    peers.set(0, 3).set(1, new Socket(), 'create')
+    clients.set(key, createServer())
+    // @ts-expect-error: Node.js does not tell the descriptor of a UDP socket
+    peers.set(0, createSocket('udp4'))
+    // @ts-expect-error: a cookie is for reading
+    peers.set(0, 1n)
+    // @ts-expect-error: an index is a number
+    peers.get(key)
+    // @ts-expect-error: a key is what its codec says
+    clients.get(0)
+    // @ts-expect-error: sockets need no codec
+    SockMap.create({ name: 'peers', value: u64, maxEntries: 2 })
+    // @ts-expect-error: what programs may do with sockets cannot be restricted
+    SockMap.create({ name: 'peers', maxEntries: 2, programAccess: 'read-only' })
   })
 })
 

@@ -1,0 +1,108 @@
+import type { MapSpec, RawMap } from '@millrace/core'
+import { checkInteger, errno, mapOperationError } from '@millrace/core/internal'
+import { u32, u64 } from '../codecs/scalars.js'
+import { MapKind } from './map-kind.js'
+import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
+import { openSockets, SocketTable, socketCodecs } from './socket-table.js'
+import { checkSocketValue, type SocketSpec } from './socket-value.js'
+
+const kind = new MapKind('sockmap')
+
+/** What a {@link SockMap} is made of. */
+export interface SockMapOptions extends Omit<CreateOptions, 'programAccess'> {}
+
+/**
+ * An array of sockets, by index. Programs that are attached to it (`attachSockMap` of `@millrace/socket`) run for each message that
+ * its sockets send or receive, and may redirect it to another socket of the map: it then never reaches the process.
+ *
+ * Choose it where sockets have numbers, as the two ends of a proxied connection; {@link SockHash} where they are found by
+ * addresses or other keys.
+ *
+ * **What it holds.** A map does not keep a socket open: when the last descriptor of a socket is closed, or its connection is
+ * reset, it leaves the map by itself, and `has` is false from then on. A socket whose peer has closed stays until it is closed too.
+ * A socket may be in several maps, and runs at most one program of each kind, which it got from the map that was the first to have
+ * one.
+ *
+ * **Closing the map** (or the end of the process) does not take sockets out: they keep their programs, and these the map, until the
+ * sockets are closed or deleted. The programs that are *attached* go when nobody in user space holds the map any more.
+ *
+ * Capacity: `maxEntries` indexes, 8 bytes each.
+ *
+ * @kernel 4.14; 5.7 to read it back, and for listening and UDP sockets
+ *
+ * @example
+ * ```ts
+ * import { connect, createServer } from 'node:net'
+ * import { SockMap } from '@millrace/maps'
+ *
+ * using peers = SockMap.create({ name: 'peers', maxEntries: 2 })
+ * createServer({ pauseOnConnect: true }, (client) => {
+ *   const server = connect(8080, '10.0.0.2', () => peers.set(0, client).set(1, server))
+ * }).listen(80)
+ * peers.get(0)                              // its cookie: 4711n
+ * ```
+ */
+export class SockMap extends SocketTable<number> {
+  private constructor(raw: RawMap) {
+    super(raw)
+  }
+
+  /**
+   * Makes a map without an object file. Its values have 8 bytes, so that it can be read.
+   *
+   * @throws {@link ArgumentError}, {@link MissingCapabilityError}, {@link KernelError}
+   */
+  static create(options: SockMapOptions): SockMap {
+    return new SockMap(kind.create({ key: u32, value: u64 }, options, () => 0, []))
+  }
+
+  /**
+   * Opens a pinned map, once sure that it is one.
+   *
+   * @throws {@link MapIncompatibleError} that lists every difference
+   * @throws {@link PinError}, {@link MissingCapabilityError}
+   */
+  static open(path: string, options: OpenOptions = {}): SockMap {
+    return new SockMap(openSockets(kind, path, u32, options, []))
+  }
+
+  /**
+   * A typed map over an open one.
+   *
+   * @throws {@link MapIncompatibleError} that lists every difference
+   */
+  static from(raw: RawMap): SockMap {
+    return new SockMap(kind.check(raw, socketCodecs(raw, u32)))
+  }
+
+  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
+  static spec(spec: SocketSpec & SpecOptions): MapSpec<SockMap> {
+    return kind.spec(spec, { key: u32, value: checkSocketValue(spec) }, (raw) => new SockMap(raw))
+  }
+
+  /** Indexes that have a socket, in order. Throws as `get` does. */
+  override *keys(): IterableIterator<number> {
+    for (const [index] of this.entries()) yield index
+  }
+
+  protected override encodeKey(index: number, operation: string): Uint8Array {
+    checkInteger('index', index, 0, 0xffff_ffff)
+    // The kernel's answers differ, and some are those of an empty index.
+    if (index >= this.maxEntries) throw mapOperationError(this.raw, operation, errno.E2BIG)
+    return indexBytes(index)
+  }
+
+  protected override decodeKey(bytes: Uint8Array): number {
+    return new DataView(bytes.buffer).getUint32(0, true)
+  }
+
+  protected override *keyBytes(): Iterable<Uint8Array> {
+    for (let index = 0; index < this.maxEntries; index++) yield indexBytes(index)
+  }
+}
+
+function indexBytes(index: number): Uint8Array {
+  const bytes = new Uint8Array(u32.size)
+  new DataView(bytes.buffer).setUint32(0, index, true)
+  return bytes
+}
