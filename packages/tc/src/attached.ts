@@ -1,3 +1,4 @@
+import type { AttachedProgram } from '@millrace/core'
 import type { TcFilter, TcMechanism } from './mechanism.js'
 
 /** One that stands on a hook, whoever put it there. */
@@ -16,13 +17,4 @@ export interface AttachedTc {
    * it. undefined: this process may not look into others (CAP_SYS_PTRACE)
    */
   readonly pids: readonly number[] | undefined
-}
-
-/** A program on a hook. */
-export interface AttachedProgram {
-  readonly id: number
-  /** undefined: this process may not look into programs of others (CAP_SYS_ADMIN) */
-  readonly name: string | undefined
-  /** hash over its instructions, 16 hexadecimal digits */
-  readonly tag: string | undefined
 }

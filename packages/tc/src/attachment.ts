@@ -1,9 +1,10 @@
 import { ClosedError, type Link, type Program } from '@millrace/core'
-import { checkOptions } from '@millrace/core/internal'
+import { checkOptions, findHolders } from '@millrace/core/internal'
 import type { AttachedTc } from './attached.js'
 import { checkProgram } from './check-program.js'
-import { type NetkitHook, type TcHook, target } from './hook.js'
+import { describe } from './describe.js'
 import type { Entry, Grip, TcMechanism } from './mechanism.js'
+import { entriesOn, type Site } from './site.js'
 
 /** Options of {@link TcAttachment.update}. */
 export interface UpdateTcOptions {
@@ -13,13 +14,11 @@ export interface UpdateTcOptions {
 
 /** @internal */
 export interface TcAttachmentFields {
-  readonly hook: TcHook | NetkitHook
+  readonly site: Site
   readonly grip: Grip
   readonly reason: string | undefined
   readonly name: string
   readonly adopted: boolean
-  /** What the grip holds, as it is now. */
-  readonly look: () => AttachedTc | undefined
 }
 
 /**
@@ -50,22 +49,20 @@ export class TcAttachment implements Disposable {
   readonly name: string
   /** whether it was there already: {@link adoptTc} has found it and put the program in its place */
   readonly adopted: boolean
-  readonly #target: string
+  readonly #site: Site
   readonly #grip: Grip
-  readonly #look: () => AttachedTc | undefined
   #closed = false
 
   /** @internal */
-  constructor({ hook, grip, reason, name, adopted, look }: TcAttachmentFields) {
-    this.interface = hook.interface.name
-    this.ifindex = hook.interface.index
+  constructor({ site, grip, reason, name, adopted }: TcAttachmentFields) {
+    this.interface = site.hook.interface.name
+    this.ifindex = site.hook.interface.index
     this.mechanism = grip.mechanism
     this.reason = reason
     this.name = name
     this.adopted = adopted
-    this.#target = target(hook)
+    this.#site = site
     this.#grip = grip
-    this.#look = look
   }
 
   /** The bpf_link, for pinning and for its id; undefined where a filter holds the program. Do not close it: close this. */
@@ -102,7 +99,8 @@ export class TcAttachment implements Disposable {
    */
   query(): AttachedTc | undefined {
     this.#checkOpen()
-    return this.#look()
+    const here = entriesOn(this.#site).filter((entry) => this.#grip.holds(entry))
+    return here.length === 0 ? undefined : describe(here, findHolders())[0]
   }
 
   /**
@@ -135,6 +133,6 @@ export class TcAttachment implements Disposable {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new ClosedError({ what: 'attachment', name: this.#target })
+    if (this.#closed) throw new ClosedError({ what: 'attachment', name: this.#site.target })
   }
 }

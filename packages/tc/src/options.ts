@@ -53,8 +53,10 @@ export interface AttachTcOptions {
   readonly netns?: string | undefined
   /** attach only while the hook is at this revision, as {@link queryTc} told it: else {@link RevisionMismatchError} */
   readonly expectedRevision?: bigint | undefined
-  /** how `{ name }` and, on clsact, `tc filter show` find it; default the program's name */
+  /** on clsact, where `{ name }` and `tc filter show` find it by that; default the program's. TCX keeps no names */
   readonly name?: string | undefined
+  /** where the pins are whose links `{ name }` may mean; default `/sys/fs/bpf/millrace`, as with {@link adoptTc} */
+  readonly pinRoot?: string | undefined
   /** of clsact, with `mechanism: 'clsact'` and without `order`: exactly this priority, 1 to 65535 */
   readonly priority?: number | undefined
 }

@@ -1,1 +1,0 @@
-export { AnchorGoneError, RevisionMismatchError } from '@millrace/core'

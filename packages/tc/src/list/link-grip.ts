@@ -1,0 +1,77 @@
+import { AnchorGoneError, ClosedError, KernelError, Link, type Program, UnexpectedProgramError } from '@millrace/core'
+import { errno, explain, type Handle, identityOf, nativeBinding } from '@millrace/core/internal'
+import { entryText } from '../entry-text.js'
+
+import type { Entry, Grip, TcMechanism } from '../mechanism.js'
+import type { ListHook } from './program-list.js'
+import { interfaceGone, twice } from './refused.js'
+
+/** Holds a program by a bpf_link. */
+export class LinkGrip implements Grip {
+  readonly link: Link
+  readonly #hook: ListHook
+
+  private constructor(link: Link, hook: ListHook) {
+    this.link = link
+    this.#hook = hook
+  }
+
+  /** Takes over the handle. */
+  static of(handle: Handle, hook: ListHook): LinkGrip {
+    return new LinkGrip(Link.fromHandle(handle), hook)
+  }
+
+  /** Holds a link that somebody else has made. */
+  static open(entry: Entry, hook: ListHook): LinkGrip {
+    try {
+      return new LinkGrip(Link.openById(entry.linkId), hook)
+    } catch (error) {
+      if (!(error instanceof KernelError) || error.errno !== errno.ENOENT) throw error
+      throw new AnchorGoneError({ target: hook.target, anchor: entryText(entry) })
+    }
+  }
+
+  get mechanism(): TcMechanism {
+    return this.#hook.mechanism
+  }
+
+  update(program: Program<'sched_cls'>, expected: Program<'sched_cls'> | undefined): void {
+    const code = -nativeBinding().linkUpdate(this.link.handle, program.handle, expected?.handle ?? 0)
+    if (code !== 0) throw this.#refused(code, program, expected)
+  }
+
+  detach(): void {
+    this.link.detach()
+    this.link.close()
+  }
+
+  close(): void {
+    this.link.close()
+  }
+
+  holds(entry: Entry): boolean {
+    return entry.linkId === this.link.id && entry.mechanism === this.mechanism
+  }
+
+  #refused(code: number, program: Program<'sched_cls'>, expected: Program<'sched_cls'> | undefined): Error {
+    const { target } = this.#hook
+    switch (code) {
+      case errno.EBADF:
+        return new ClosedError({ what: 'link', name: this.link.name })
+      // The kernel's word for another program than the expected one.
+      case errno.EPERM:
+        if (expected === undefined) break
+        return new UnexpectedProgramError({ target, expected, found: identityOf(this.link.info().programId) })
+      case errno.EEXIST:
+        return twice(this.#hook, program)
+      case errno.ENOLINK:
+        return interfaceGone(this.#hook) ?? this.#detached(program)
+    }
+    return explain({ operation: `put program ${program.name} on ${target}`, errno: code, needs: [['CAP_NET_ADMIN']] })
+  }
+
+  #detached(program: Program): Error {
+    const hint = 'somebody has detached the link'
+    return explain({ operation: `put program ${program.name} on ${this.#hook.target}`, errno: errno.ENOLINK, hint })
+  }
+}
