@@ -126,10 +126,11 @@ describe.each(kinds)('$direction on $mechanism', ({ mechanism, direction }) => {
     ['an id of no program', () => ({ before: { programId: 0x7fff_ffff } }), /program 2147483647 does not stand/],
     ['an id of no link', () => ({ replace: { linkId: 0x7fff_ffff } }), /link 2147483647 does not stand/],
     ['a name that nobody has', () => ({ before: { name: 'nobody' } }), /name nobody does not stand/],
-  ])('refuses %s for an anchor, and changes nothing', (_, order, message) => {
+  ])('refuses %s for an anchor, and changes nothing', (_, makeOrder, message) => {
     attach(a)
+    const order = makeOrder()
     const before = queryTc('eth0', { netns, direction, mechanism, pids: false })
-    expect(() => attach(b, { order: order() })).toThrow(message)
+    expect(() => attach(b, { order })).toThrow(message)
     expect(queryTc('eth0', { netns, direction, mechanism, pids: false })).toEqual(before)
   })
 
