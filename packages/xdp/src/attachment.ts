@@ -109,6 +109,16 @@ export class XdpAttachment implements Disposable {
     this.#grip.close()
   }
 
+  /**
+   * Lets go of the program and leaves it on the interface, where another process may take it over: by netlink it stays until
+   * somebody removes it, by a link as long as that is pinned or held elsewhere. Twice is harmless.
+   */
+  leave(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#grip.leave()
+  }
+
   [Symbol.dispose](): void {
     this.close()
   }

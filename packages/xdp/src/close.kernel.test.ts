@@ -80,6 +80,20 @@ it('stays attached by a pinned link, which can be opened again', () => {
   expect(queryXdp('eth0', { netns })).toEqual([])
 })
 
+it('is left on the interface by netlink, for somebody else to take over', () => {
+  const attachment = attachXdp(dropFirst, 'eth0', { netns, mechanism: 'netlink' })
+  attachment.leave()
+  attachment.leave()
+  expect(() => attachment.query()).toThrow(ClosedError)
+  using other = attachXdp(dropSecond, 'eth0', { netns, expectedOld: dropFirst })
+  expect(other.query()?.program.id).toBe(dropSecond.id)
+})
+
+it('is left by a link only where that is held elsewhere', () => {
+  attachXdp(dropFirst, 'eth0', { netns }).leave()
+  expect(queryXdp('eth0', { netns })).toEqual([])
+})
+
 it('is detached for all who hold the link', () => {
   using attachment = attachXdp(dropFirst, 'eth0', { netns })
   using other = attachXdp(dropSecond, 'eth0', { netns, replace: true })

@@ -67,6 +67,10 @@ export class LinkGrip implements Grip {
     this.link.close()
   }
 
+  leave(): void {
+    this.link.close()
+  }
+
   #detached(program: Program): Error {
     const { name, index } = this.#iface
     if (!interfaceExists(this.#iface)) return new InterfaceGoneError({ interface: name, ifindex: index })

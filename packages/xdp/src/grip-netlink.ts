@@ -72,6 +72,10 @@ export class NetlinkGrip implements Grip {
       if (!(error instanceof UnexpectedProgramError)) throw error
     }
   }
+
+  leave(): void {
+    this.#attached.close()
+  }
 }
 
 /** Returns the program with a descriptor of the grip's own. */

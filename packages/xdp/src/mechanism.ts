@@ -23,4 +23,6 @@ export interface Grip {
   detach(): void
   /** Lets go; what becomes of the program is up to the mechanism. */
   close(): void
+  /** Lets go, and leaves the program there: by a link, only if that is pinned or held elsewhere. */
+  leave(): void
 }
