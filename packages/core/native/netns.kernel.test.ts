@@ -14,6 +14,7 @@ describe('an operation in another network namespace', () => {
     // The namespace has no other.
     expect(native.interfaceName(2, namespace.path)).toEqual({ errno: errno.ENXIO, log: '' })
     expect(native.interfaceIndex('nowhere', namespace.path)).toBe(-errno.ENODEV)
+    expect(native.interfaceList(namespace.path)).toEqual([{ index: 1, name: 'lo' }])
     expect(native.xdpQuery(1, namespace.path)).toMatchObject({ attached: 0 })
   })
 
@@ -27,6 +28,7 @@ describe('an operation in another network namespace', () => {
 
   it('fails where the path is none, or of another kind', () => {
     expect(native.interfaceIndex('lo', '/proc/nowhere')).toBe(-errno.ENOENT)
+    expect(native.interfaceList('/proc/nowhere')).toEqual({ errno: errno.ENOENT, log: '' })
     expect(native.xdpQuery(1, '/proc/nowhere')).toEqual({ errno: errno.ENOENT, log: '' })
     expect(native.interfaceIndex('lo', '/proc/self/ns/mnt')).toBe(-errno.EINVAL)
     expect(native.interfaceIndex('lo', '/dev/null')).toBe(-errno.EINVAL)

@@ -411,6 +411,7 @@ export interface Binding {
   enableStats(): Handle | Failure
   interfaceIndex(name: string, netns: string): number
   interfaceName(ifindex: number, netns: string): string | Failure
+  interfaceList(netns: string): readonly { readonly index: number; readonly name: string }[] | Failure
 }
 
 let loaded: Binding | undefined

@@ -14,9 +14,6 @@ export interface Interface {
   readonly netns: string
 }
 
-/** How many indices are asked for their names to make a suggestion; interfaces made later than that stay unnamed. */
-const NAMED_INDICES = 256
-
 /** Finds an interface by name or index. */
 export function resolveInterface(value: string | number, netns: string | undefined): Interface {
   const path = resolveNetns(netns)
@@ -26,6 +23,13 @@ export function resolveInterface(value: string | number, netns: string | undefin
 /** Whether the interface still is there, and its namespace. */
 export function interfaceExists({ index, netns }: Interface): boolean {
   return typeof nativeBinding().interfaceName(index, netns) === 'string'
+}
+
+/** All of a namespace, by its file; '' is this process's own. */
+export function listInterfaces(netns: string): Interface[] {
+  const found = nativeBinding().interfaceList(netns)
+  if (!('errno' in found)) return found.map((it) => ({ ...it, netns }))
+  throw explain({ operation: 'list the interfaces', errno: found.errno, log: found.log, needs: needsToEnter(netns) })
 }
 
 function byIndex(value: number, netns: string): Interface {
@@ -58,10 +62,6 @@ function unknown(value: string | number, code: number, netns: string): Error {
 }
 
 function interfaceNames(netns: string): string[] {
-  const names: string[] = []
-  for (let index = 1; index <= NAMED_INDICES; index++) {
-    const name = nativeBinding().interfaceName(index, netns)
-    if (typeof name === 'string') names.push(name)
-  }
-  return names
+  const found = nativeBinding().interfaceList(netns)
+  return 'errno' in found ? [] : found.map(({ name }) => name)
 }
