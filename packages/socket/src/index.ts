@@ -3,4 +3,7 @@
  *
  * @packageDocumentation
  */
-export {}
+export * from './cgroup/index.js'
+export * from './errors/index.js'
+export type { SocketMechanism } from './mechanism.js'
+export * from './sockmap/index.js'

@@ -1,0 +1,79 @@
+import { listLinks, MissingCapabilityError } from '@millrace/core'
+import { explain, nativeBinding } from '@millrace/core/internal'
+import { checkExists } from './cgroup.js'
+import { cgroupHooks } from './hooks.js'
+import { type CgroupMode, modeOf, PREORDER } from './mode.js'
+import { type Place, target } from './place.js'
+
+/** A program at a hook, whoever put it there. */
+export interface Entry {
+  readonly programId: number
+  /** 0: attached without a link; undefined: it cannot be told */
+  readonly linkId: number | undefined
+  readonly preorder: boolean
+}
+
+/** All that stand at a hook of one control group. */
+export interface Standing {
+  /** changes whenever `entries` do; 0n: the kernel does not count (before Linux 6.17) */
+  readonly revision: bigint
+  /** undefined: nothing stands there */
+  readonly mode: CgroupMode | undefined
+  /** in their order in this group */
+  readonly entries: readonly Entry[]
+}
+
+/** @throws CgroupGoneError, MissingCapabilityError, UnsupportedKernelError */
+export function standingAt(place: Place): Standing {
+  const { revision, flags, programs } = queryHook(place, 0)
+  const linkOf = linksAt(place, programs)
+  const entries = programs.map(({ programId, flags }) => ({
+    programId,
+    linkId: linkOf(programId),
+    preorder: (flags & PREORDER) !== 0,
+  }))
+  return { revision, mode: entries.length === 0 ? undefined : modeOf(flags), entries }
+}
+
+/** What the kernel says of a hook. */
+export function queryHook(place: Place, flags: number) {
+  const { attachType, since } = cgroupHooks[place.hook]
+  checkExists(place.cgroup)
+  const state = nativeBinding().hookQuery({ path: place.cgroup.path }, attachType, flags)
+  if (!('errno' in state)) return state
+  checkExists(place.cgroup)
+  throw explain({
+    operation: `query ${target(place)}`,
+    errno: state.errno,
+    log: state.log,
+    needs: [['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']],
+    feature: { name: `the hook ${place.hook} of control groups`, since },
+  })
+}
+
+/**
+ * The links at a place by the program that they hold. The kernel tells of a link where it is attached, but not where in the list:
+ * of a program that stands there more than once, which is held by which link is not told.
+ */
+function linksAt({ cgroup, hook }: Place, programs: readonly { readonly programId: number }[]) {
+  const links = unlessForbidden(() =>
+    listLinks().filter(
+      (link) => link.cgroupId === cgroup.id && link.attachType === cgroupHooks[hook].attachType && link.programId !== 0,
+    ),
+  )
+  return (id: number): number | undefined => {
+    const held = links?.filter(({ programId }) => programId === id)
+    const times = programs.filter(({ programId }) => programId === id).length
+    if (held === undefined || times > 1) return undefined
+    return held[0]?.id ?? 0
+  }
+}
+
+function unlessForbidden<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof MissingCapabilityError) return undefined
+    throw error
+  }
+}
