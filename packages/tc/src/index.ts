@@ -3,11 +3,15 @@
  *
  * @packageDocumentation
  */
+export { adoptTc } from './adopt.js'
+export type { AdoptTcOptions } from './adopt-request.js'
 export { attachTc } from './attach.js'
 export { type AttachNetkitOptions, attachNetkit, type QueryNetkitOptions, queryNetkit } from './attach-netkit.js'
 export type { AttachedTc } from './attached.js'
 export { TcAttachment, type UpdateTcOptions } from './attachment.js'
+export { NoPriorityError, QdiscBusyError } from './errors/index.js'
 export type { NetkitEndpoint, TcDirection } from './hook.js'
 export type { TcFilter, TcMechanism } from './mechanism.js'
 export type { Anchor, AttachTcOptions, Order } from './options.js'
+export { type PurgedTc, type PurgeTcOptions, purgeTc } from './purge.js'
 export { type QueryTcOptions, queryTc, type TcState } from './query.js'

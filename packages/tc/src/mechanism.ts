@@ -1,5 +1,4 @@
 import type { Link, MillraceError, Program } from '@millrace/core'
-import type { Interface } from '@millrace/core/internal'
 import type { Mark } from './mark.js'
 
 /**
@@ -44,6 +43,8 @@ export interface Entry {
   readonly filter: TcFilter | undefined
   /** set when Millrace put it there, and that can be seen from outside: of clsact by the filter's name, of TCX by its pin */
   readonly mark: Mark | undefined
+  /** of the link, when it is below the pin root that was looked into */
+  readonly pinPath?: string | undefined
 }
 
 /** All that one mechanism keeps on a hook. */
@@ -106,10 +107,7 @@ export interface Grip {
   holds(entry: Entry): boolean
 }
 
-/**
- * One way in which a hook runs several programs. `H`: the hooks that it knows. `./clsact/index.ts` exports `clsact`, a
- * `Mechanism<TcHook>`.
- */
+/** One way in which a hook runs several programs. `H`: the hooks that it knows. */
 export interface Mechanism<H> {
   readonly name: TcMechanism
   /**
@@ -127,15 +125,9 @@ export interface Mechanism<H> {
    * A grip on what stands there already, to put another program into its place (`replace`, adoption) or to remove it. Nothing is
    * changed by this alone; what was there may be detached by `close()` only after an `update` through this grip has succeeded.
    *
+   * @param mark - whose it becomes with that update, where that can be seen; undefined: it stays whose it is
    * @throws AnchorGoneError when it is not there any more
    * @throws ArgumentError when it is not a program that can be exchanged: a filter of another kind, one without direct action
    */
-  grip(hook: H, entry: Entry): Grip
-  /**
-   * Of clsact: removes the qdisc if Millrace made it, in this process or in one that was killed, and no filter is left in either
-   * direction. Returns whether it did.
-   *
-   * @throws MissingCapabilityError, KernelError
-   */
-  tidy?(iface: Interface): boolean
+  grip(hook: H, entry: Entry, mark?: Mark): Grip
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
   await network.close()
 })
 
-const kinds = (['tcx'] as const).flatMap((mechanism) =>
+const kinds = (['tcx', 'clsact'] as const).flatMap((mechanism) =>
   (['ingress', 'egress'] as const).map((direction) => ({ mechanism, direction })),
 )
 

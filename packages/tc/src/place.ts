@@ -61,12 +61,17 @@ function reasonFor({ places: [best] }: Site, where: Place, entry: Entry): string
 }
 
 /** The program that is to go is named, so that it is noticed when somebody has replaced it meanwhile. */
-function takeOver({ target }: Site, where: Place, { program, expectedRevision }: PlaceRequest, entry: Entry): Grip {
+function takeOver(
+  { target }: Site,
+  where: Place,
+  { program, expectedRevision, mark }: PlaceRequest,
+  entry: Entry,
+): Grip {
   const standing = where.list()
   if (expectedRevision !== undefined && 'revision' in standing && standing.revision !== expectedRevision) {
     throw new RevisionMismatchError({ target, expected: expectedRevision, found: standing.revision })
   }
-  const grip = where.grip(entry)
+  const grip = where.grip(entry, mark)
   try {
     using old = Program.openById(entry.programId).as('sched_cls')
     grip.update(program, old)

@@ -64,7 +64,8 @@ export function checkRevision(value: unknown): bigint | undefined {
 /** Its text has to fit into a filter's name. */
 export function checkMark(mark: Mark): Mark {
   const length = Buffer.byteLength(filterName(mark))
-  const most = FILTER_NAME_LENGTH - 1
+  // The NUL byte, and the one that says who made the qdisc.
+  const most = FILTER_NAME_LENGTH - 2
   if (length <= most) return mark
   const expected = `shorter: as a filter's name, with ours in front of it, it takes ${length} bytes of ${most}`
   throw new ArgumentError({ argument: 'options.name', value: mark.name, expected })

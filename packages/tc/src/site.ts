@@ -1,6 +1,8 @@
+import { clsact } from './clsact/index.js'
 import { type NetkitHook, type TcHook, target } from './hook.js'
 import { netkit } from './list/netkit.js'
 import { tcx } from './list/tcx.js'
+import type { Mark } from './mark.js'
 import type { Entry, Grip, Mechanism, Placement, Standing, TcMechanism, Unavailable } from './mechanism.js'
 import { readPins } from './pins.js'
 
@@ -9,7 +11,7 @@ export interface Place {
   readonly mechanism: TcMechanism
   list(): Standing | Unavailable
   attach(placement: Placement): Grip | Unavailable
-  grip(entry: Entry): Grip
+  grip(entry: Entry, mark?: Mark): Grip
 }
 
 /** A hook, and every way in which it runs programs. */
@@ -25,7 +27,7 @@ export interface Site {
 export function tcSite(hook: TcHook, pinRoot: string): Site {
   const list = placeOf(tcx, hook)
   const named: Place = { ...list, list: () => withMarks(list.list(), pinRoot) }
-  return { hook, target: target(hook), places: [named] }
+  return { hook, target: target(hook), places: [named, placeOf(clsact, hook)] }
 }
 
 export function netkitSite(hook: NetkitHook): Site {
@@ -51,7 +53,7 @@ function placeOf<H>(mechanism: Mechanism<H>, hook: H): Place {
     mechanism: mechanism.name,
     list: () => mechanism.list(hook),
     attach: (placement) => mechanism.attach(hook, placement),
-    grip: (entry) => mechanism.grip(hook, entry),
+    grip: (entry, mark) => mechanism.grip(hook, entry, mark),
   }
 }
 
@@ -60,7 +62,7 @@ function withMarks(standing: Standing | Unavailable, pinRoot: string): Standing 
   const pins = new Map(readPins(pinRoot).map((pin) => [pin.linkId, pin]))
   const entries = standing.entries.map((entry) => {
     const pin = pins.get(entry.linkId)
-    return pin === undefined ? entry : { ...entry, mark: { name: pin.name, pinRoot } }
+    return pin === undefined ? entry : { ...entry, mark: { name: pin.name, pinRoot }, pinPath: pin.path }
   })
   return { ...standing, entries }
 }

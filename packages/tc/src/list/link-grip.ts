@@ -1,4 +1,4 @@
-import { AnchorGoneError, ClosedError, KernelError, Link, type Program, UnexpectedProgramError } from '@millrace/core'
+import { AnchorGoneError, ClosedError, Link, type Program, UnexpectedProgramError } from '@millrace/core'
 import { errno, explain, type Handle, identityOf, nativeBinding } from '@millrace/core/internal'
 import { entryText } from '../entry-text.js'
 
@@ -23,12 +23,10 @@ export class LinkGrip implements Grip {
 
   /** Holds a link that somebody else has made. */
   static open(entry: Entry, hook: ListHook): LinkGrip {
-    try {
-      return new LinkGrip(Link.openById(entry.linkId), hook)
-    } catch (error) {
-      if (!(error instanceof KernelError) || error.errno !== errno.ENOENT) throw error
-      throw new AnchorGoneError({ target: hook.target, anchor: entryText(entry) })
-    }
+    const handle = nativeBinding().openById('link', entry.linkId)
+    if (typeof handle === 'number') return new LinkGrip(Link.fromHandle(handle, { pinPath: entry.pinPath }), hook)
+    if (handle.errno === errno.ENOENT) throw new AnchorGoneError({ target: hook.target, anchor: entryText(entry) })
+    throw explain({ operation: `open link ${entry.linkId}`, errno: handle.errno, needs: [['CAP_SYS_ADMIN']] })
   }
 
   get mechanism(): TcMechanism {

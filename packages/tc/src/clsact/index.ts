@@ -1,0 +1,1 @@
+export { clsact } from './clsact.js'

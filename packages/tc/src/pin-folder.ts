@@ -1,0 +1,92 @@
+import { fstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { AttachBusyError } from '@millrace/core'
+import { errno, explain, type Handle, isOnBpffs, nativeBinding, notOnBpffs } from '@millrace/core/internal'
+import { DEFAULT_PIN_ROOT, folderOf } from './pins.js'
+
+/** Who holds the lock needs some milliseconds; who takes longer was stopped. */
+const PATIENCE_MS = 10_000
+const PAUSE_MS = 2
+
+/**
+ * Runs `work` while no other process adopts or purges below this pin root: to look for what is there and to act on it is one
+ * step then. The lock is on the folder, which only its owner may open, and the kernel gives it back however its holder ends.
+ */
+export function inPinFolder<T>(pinRoot: string, work: () => T): T {
+  const lock = lockFolder(folderOf(pinRoot))
+  try {
+    return work()
+  } finally {
+    nativeBinding().close(lock)
+  }
+}
+
+/** Whether links can be pinned there; the folder need not exist yet. */
+export function checkPinnable(pinRoot: string): void {
+  const folder = nearestFolder(pinRoot)
+  if (!isOnBpffs(folder)) throw notOnBpffs(folderOf(pinRoot), folder)
+}
+
+/** Removes the folder while nothing is in it; the root as well if it is the one that nobody else has named. */
+export function removePinFolder(pinRoot: string): void {
+  removeIfEmpty(folderOf(pinRoot))
+  if (pinRoot === DEFAULT_PIN_ROOT) removeIfEmpty(pinRoot)
+}
+
+function lockFolder(path: string): Handle {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+    makeFolder(path)
+    const lock = nativeBinding().lock(path, false)
+    if (typeof lock === 'number') {
+      if (isStillThere(path, lock)) return lock
+      nativeBinding().close(lock)
+    } else if (lock.errno === errno.EAGAIN) {
+      pause()
+    } else if (lock.errno !== errno.ENOENT) {
+      throw explain({ operation: `lock ${path}`, errno: lock.errno })
+    }
+  }
+  const hint = `it has been changing the pins below ${path} for ${PATIENCE_MS / 1000} s`
+  throw new AttachBusyError({ target: `the lock on ${path}`, holder: {}, hint })
+}
+
+/** Whoever had the lock may have removed the folder, which may have been made anew since. */
+function isStillThere(path: string, lock: Handle): boolean {
+  try {
+    return fstatSync(nativeBinding().descriptor(lock)).ino === statSync(path).ino
+  } catch {
+    return false
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    // What sysfs says, on which /sys/fs/bpf lies where nobody has mounted a bpf filesystem.
+    if (code === 'EPERM' || code === 'ENOENT') throw notOnBpffs(path, nearestFolder(path))
+    throw explain({ operation: `make the folder ${path}`, errno: (error as NodeJS.ErrnoException).errno ?? errno.EIO })
+  }
+}
+
+function nearestFolder(path: string): string {
+  const parent = dirname(path)
+  return exists(path) || parent === path ? path : nearestFolder(parent)
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path)
+  } catch {
+    // Not empty, not there, or mounted.
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+}
