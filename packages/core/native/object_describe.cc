@@ -10,6 +10,35 @@ namespace millrace
 namespace
 {
 
+/** The variable of a section that has this name, or nullptr. */
+const btf_var_secinfo *variable_of(const btf *btf, const char *section, const std::string &name)
+{
+	const btf_type *type =
+		btf__type_by_id(btf, btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC));
+	if (!type)
+		return nullptr;
+	const btf_var_secinfo *entry = btf_var_secinfos(type);
+	for (uint32_t i = 0; i < btf_vlen(type); i++, entry++) {
+		const btf_type *variable = btf__type_by_id(btf, entry->type);
+		if (variable && name == btf__name_by_offset(btf, variable->name_off))
+			return entry;
+	}
+	return nullptr;
+}
+
+/**
+ * Whether the C source fills a program array: libbpf then fills it as well, whenever it loads the
+ * object. The slots come after the declaration, whose last member is an array of no length.
+ */
+bool is_filled(const btf *btf, const ObjectFile::NamedMap &entry)
+{
+	if (!btf || bpf_map__type(entry.map) != BPF_MAP_TYPE_PROG_ARRAY)
+		return false;
+	const btf_var_secinfo *place = variable_of(btf, ".maps", entry.name);
+	int64_t declared = place ? btf__resolve_size(btf, place->type) : -1;
+	return declared >= 0 && place->size > declared;
+}
+
 Napi::Object describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
 {
 	const bpf_map *map = entry.map;
@@ -24,6 +53,7 @@ Napi::Object describe_map(Napi::Env env, const btf *btf, const ObjectFile::Named
 	result.Set("flags", bpf_map__map_flags(map));
 	result.Set("pinPath", pin_path ? Napi::String::New(env, pin_path) : env.Null());
 	result.Set("isInternal", Napi::Boolean::New(env, internal));
+	result.Set("isFilled", Napi::Boolean::New(env, is_filled(btf, entry)));
 	// The value of an internal map is a whole section: its variables are listed one by one.
 	result.Set("key",
 		   internal ? env.Null() : type_layout(env, btf, bpf_map__btf_key_type_id(map)));

@@ -43,6 +43,8 @@ export interface NativeMapDescription {
   readonly pinPath: string | null
   /** .rodata, .data, .bss and their kind */
   readonly isInternal: boolean
+  /** a program array with programs in its C source, which loading puts there: into whichever map stands for it */
+  readonly isFilled: boolean
   readonly key: LayoutLines | null
   readonly value: LayoutLines | null
 }

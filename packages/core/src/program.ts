@@ -2,6 +2,7 @@ import { type Handle, nativeBinding } from './binding.js'
 import { needsToInspect } from './capabilities.js'
 import { ArgumentError } from './errors/index.js'
 import { KernelObject, type KernelObjectFields, openById, orClose } from './kernel-object.js'
+import type { ObjectOrigin } from './load/origin.js'
 import { openPin } from './pin.js'
 import { type ProgramInfo, readProgramInfo } from './program-info.js'
 import type { ProgramType } from './program-type.js'
@@ -12,6 +13,8 @@ export interface ProgramFields<T extends ProgramType, S extends string> extends 
   readonly type: T
   /** known for programs that this process loaded */
   readonly section?: S | undefined
+  /** what loading it once more takes; for programs that this process loaded */
+  readonly origin?: ObjectOrigin | undefined
 }
 
 /**
@@ -33,12 +36,15 @@ export class Program<T extends ProgramType = ProgramType, S extends string = str
   readonly type: T
   /** ELF section, such as `xdp.frags`; undefined for a program that was opened and not loaded */
   readonly section: S | undefined
+  /** @internal See `originOf` */
+  readonly origin: ObjectOrigin | undefined
 
   /** @internal */
   constructor(fields: ProgramFields<T, S>) {
     super('program', fields)
     this.type = fields.type
     this.section = fields.section
+    this.origin = fields.origin
   }
 
   /**
@@ -60,7 +66,7 @@ export class Program<T extends ProgramType = ProgramType, S extends string = str
   }
 
   /** @internal Takes over a handle. */
-  static fromHandle(handle: Handle, fields: Partial<KernelObjectFields> = {}): Program {
+  static fromHandle(handle: Handle, fields: Partial<ProgramFields<ProgramType, string>> = {}): Program {
     const { name, type } = orClose(handle, readProgramInfo)
     return new Program({ name, type, ...fields, handle })
   }

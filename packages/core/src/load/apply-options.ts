@@ -40,13 +40,14 @@ function writeConstants(native: Binding, object: Handle, spec: ObjectSpec, { con
     if (constant === undefined || value === undefined) continue
     const argument = `options.constants.${key}`
     check(
-      native.objectWriteData(object, constant.section, constant.offset, bytesOf(constant, value, argument)),
+      native.objectWriteData(object, constant.section, constant.offset, constantBytes(constant, value, argument)),
       argument,
     )
   }
 }
 
-function bytesOf(constant: VariableSpec<unknown>, value: unknown, argument: string): Uint8Array {
+/** A constant as it lies in its section. */
+export function constantBytes(constant: VariableSpec<unknown>, value: unknown, argument: string): Uint8Array {
   const bytes = new Uint8Array(constant.codec.size)
   encode(constant, value, new DataView(bytes.buffer), argument)
   return bytes

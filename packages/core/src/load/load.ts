@@ -4,7 +4,7 @@ import { checkLoadOptions, type LoadOptions, type ProgramName } from './load-opt
 import type { LoadedObject } from './loaded-object.js'
 import { Loading } from './loading.js'
 import { Pins } from './pins.js'
-import { locate, type ObjectSource, readSource } from './source.js'
+import { type ObjectSource, readSource, readSourceSync } from './source.js'
 import type { UntypedSpec } from './untyped-spec.js'
 
 type AnyOptions = LoadOptions<ObjectSpec, string>
@@ -83,9 +83,10 @@ export function loadSync(source: ObjectSource, options?: LoadOptions<UntypedSpec
 export function loadSync(source: ObjectSource | ObjectSpec, options: AnyOptions = {}): AnyObject {
   checkLoadOptions(options)
   options.signal?.throwIfAborted()
+  const file = readSourceSync(source)
   const pins = new Pins(nativeBinding())
   for (;;) {
-    const loading = new Loading(source, locate(source), options, pins)
+    const loading = new Loading(source, file, options, pins)
     const object = loading.finish(nativeBinding().objectLoadSync(loading.object.handle))
     if (object !== undefined) return object
   }

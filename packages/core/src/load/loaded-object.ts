@@ -5,6 +5,7 @@ import { Program } from '../program.js'
 import { RawMap } from '../raw-map.js'
 import type { MapSpec, ObjectSpec } from '../spec.js'
 import type { PlannedMap } from './apply-options.js'
+import type { ObjectOrigin } from './origin.js'
 import type { UntypedSpec } from './untyped-spec.js'
 import { Sections, Variable } from './variable.js'
 
@@ -55,14 +56,19 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
   #closed = false
 
   /** @internal Takes over the handles, also when it throws. */
-  constructor(spec: ObjectSpec, planned: readonly PlannedMap[], loaded: NativeLoaded) {
+  constructor(
+    from: Pick<ObjectOrigin, 'file' | 'spec' | 'options'>,
+    planned: readonly PlannedMap[],
+    loaded: NativeLoaded,
+  ) {
+    const { spec } = from
     this.name = spec.name
     this.log = loaded.log
     try {
       const raw = this.#rawMaps(planned, loaded.maps)
       const find = (name: string) => raw.get(name)
       this.maps = mapValues(spec.maps, (it) => this.#own(it.wrap(need(raw, it.name), find))) as LoadedMaps<S>
-      this.programs = this.#programs(spec, loaded.programs) as LoadedPrograms<S, O>
+      this.programs = this.#programs({ ...from, maps: raw, owner: this }, loaded.programs) as LoadedPrograms<S, O>
       const sections = new Sections(raw, (memory) => this.#own(memory))
       this.variables = mapValues(spec.variables, (it) => new Variable(it, sections)) as LoadedVariables<S>
     } catch (error) {
@@ -70,6 +76,11 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
       throw error
     }
     watchForLeak(this, 'loaded object', this.name)
+  }
+
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#closed
   }
 
   /** Closes all programs, maps and variables. A second call does nothing. */
@@ -95,15 +106,17 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
   }
 
   /** Programs that are in the object but not in its module are held as well: a program array may name them. */
-  #programs(spec: ObjectSpec, handles: Readonly<Record<string, Handle>>): Record<string, Program> {
+  #programs(origin: ObjectOrigin, handles: Readonly<Record<string, Handle>>): Record<string, Program> {
+    const { spec } = origin
     const programs: Record<string, Program> = {}
     for (const [key, { name, type, section }] of Object.entries(spec.programs)) {
       const handle = handles[name]
-      if (handle !== undefined) programs[key] = this.#own(new Program({ handle, name, type, section, owner: this }))
+      if (handle !== undefined)
+        programs[key] = this.#own(new Program({ handle, name, type, section, owner: this, origin }))
     }
     const named = new Set(Object.values(spec.programs).map(({ name }) => name))
     for (const [name, handle] of Object.entries(handles)) {
-      if (!named.has(name)) this.#own(Program.fromHandle(handle, { name, owner: this }))
+      if (!named.has(name)) this.#own(Program.fromHandle(handle, { name, owner: this, origin }))
     }
     return programs
   }

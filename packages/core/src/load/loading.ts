@@ -1,14 +1,12 @@
 import { type Binding, type Failure, type NativeLoaded, type NativeObject, nativeBinding } from '../binding.js'
-import { errnoName, errnoText } from '../errno.js'
-import { ObjectFileError } from '../errors/index.js'
-import { explain } from '../explain.js'
 import type { ObjectSpec } from '../spec.js'
 import { applyOptions, type PlannedMap } from './apply-options.js'
-import { lastWords, loadError } from './load-error.js'
+import { loadError } from './load-error.js'
 import { checkNames, type LoadOptions } from './load-options.js'
 import { LoadedObject } from './loaded-object.js'
+import { openObject } from './open-object.js'
 import type { Pins } from './pins.js'
-import { isSpec, type ObjectFile, type ObjectSource, unreadable } from './source.js'
+import { isSpec, type ObjectFile, type ObjectSource } from './source.js'
 import { checkNotStale } from './stale-check.js'
 import { untypedSpec } from './untyped-spec.js'
 
@@ -29,7 +27,7 @@ export class Loading {
     this.#file = file
     this.#options = options
     this.#pins = pins
-    this.object = open(this.#native, file, options)
+    this.object = openObject(this.#native, file, options)
     try {
       if (isSpec(source)) checkNotStale(source, this.object, file.file)
       this.#spec = isSpec(source) ? source : untypedSpec(file, this.object)
@@ -54,7 +52,10 @@ export class Loading {
     }
     try {
       this.#options.signal?.throwIfAborted()
-      if (this.#pins.make(loaded.maps)) return new LoadedObject(this.#spec, this.#maps, loaded)
+      if (this.#pins.make(loaded.maps)) {
+        const from = { file: this.#file, spec: this.#spec, options: this.#options }
+        return new LoadedObject(from, this.#maps, loaded)
+      }
     } catch (error) {
       this.#close(loaded)
       this.#pins.undo()
@@ -68,20 +69,4 @@ export class Loading {
     for (const handle of Object.values(loaded.maps)) this.#native.close(handle)
     for (const handle of Object.values(loaded.programs)) this.#native.close(handle)
   }
-}
-
-function open(native: Binding, from: ObjectFile, { pinRoot, btf, logLevel }: Options): NativeObject {
-  const { file, name, bytes } = from
-  const opened = native.objectOpen(bytes ?? file, name, {
-    ...(pinRoot === undefined ? {} : { pinRoot }),
-    ...(btf === undefined ? {} : { btfPath: btf }),
-    ...(logLevel === undefined ? {} : { kernelLogLevel: logLevel }),
-  })
-  if (!('errno' in opened)) return opened
-  const reason = lastWords(opened.log)
-  if (reason === '' && bytes === undefined)
-    throw unreadable(from, `${errnoName(opened.errno)}: ${errnoText(opened.errno)}`)
-  if (reason === '') throw explain({ operation: `open ${file}`, errno: opened.errno })
-  const hint = /BTF is required/.test(reason) ? ' Compile it with clang -g, and do not strip it.' : ''
-  throw new ObjectFileError({ file, reason: reason + hint, log: opened.log })
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,16 +8,19 @@ import type { ObjectSpec } from '../spec.js'
 /** An object file, as a path (seen from the working directory), a `file:` URL or its bytes. */
 export type ObjectSource = string | URL | Uint8Array
 
-/** An object file that was found. */
-export interface ObjectFile {
+/** Where an object file is. */
+export interface ObjectPlace {
   /** for messages: the path, or what stands for bytes */
   readonly file: string
   /** what libbpf is to call it; the names of `.data` and its kind begin with it */
   readonly name: string
   /** whether the path is that of a generated module, and none that the caller wrote */
   readonly isOfModule: boolean
-  /** undefined: the addon is to read the file */
-  readonly bytes?: Uint8Array | undefined
+}
+
+/** An object file that was read: whatever becomes of the file later, its programs can be loaded once more. */
+export interface ObjectFile extends ObjectPlace {
+  readonly bytes: Uint8Array
 }
 
 const members = ['maps', 'programs', 'constants', 'variables'] as const
@@ -32,19 +36,33 @@ export async function readSource(
   signal: AbortSignal | undefined,
 ): Promise<ObjectFile> {
   const from = locate(source)
-  if (from.bytes !== undefined) return from
   try {
-    return { ...from, bytes: await readFile(from.file, signal === undefined ? {} : { signal }) }
+    return { ...from, bytes: copyOf(source) ?? (await readFile(from.file, signal === undefined ? {} : { signal })) }
   } catch (cause) {
     signal?.throwIfAborted()
-    throw unreadable(from, cause instanceof Error ? cause.message : String(cause), cause)
+    throw unreadable(from, cause)
   }
 }
 
-export function locate(source: ObjectSource | ObjectSpec): ObjectFile {
+/** As {@link readSource}, on the calling thread. */
+export function readSourceSync(source: ObjectSource | ObjectSpec): ObjectFile {
+  const from = locate(source)
+  try {
+    return { ...from, bytes: copyOf(source) ?? readFileSync(from.file) }
+  } catch (cause) {
+    throw unreadable(from, cause)
+  }
+}
+
+/** The caller may go on to write to bytes that it gave. */
+function copyOf(source: ObjectSource | ObjectSpec): Uint8Array | undefined {
+  return source instanceof Uint8Array ? new Uint8Array(source) : undefined
+}
+
+function locate(source: ObjectSource | ObjectSpec): ObjectPlace {
   if (isSpec(source)) return { file: pathOf(source.file), name: source.name, isOfModule: true }
   if (source instanceof Uint8Array) {
-    return { file: 'the object that was given as bytes', name: 'object', isOfModule: false, bytes: source }
+    return { file: 'the object that was given as bytes', name: 'object', isOfModule: false }
   }
   const file = pathOf(source)
   return { file, name: basename(file).replace(/(\.bpf)?\.o$/, ''), isOfModule: false }
@@ -61,7 +79,8 @@ function pathOf(source: unknown): string {
   }
 }
 
-export function unreadable({ file, isOfModule }: ObjectFile, reason: string, cause?: unknown): ObjectFileError {
+function unreadable({ file, isOfModule }: ObjectPlace, cause: unknown): ObjectFileError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
   const hint = isOfModule ? '; its module looks for it there: build it, or copy it to where the module was moved' : ''
   return new ObjectFileError({ file, reason: `cannot be read: ${reason}${hint}`, cause })
 }
