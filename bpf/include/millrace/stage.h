@@ -123,7 +123,8 @@ struct mr_stage_run {
 
 static __always_inline struct mr_stage_counters *mr_find_stage_counters(void)
 {
-	__u32 zero = 0;
+	/* Not on the stack, so that the stage need not have one. */
+	static const __u32 zero = 0;
 
 	return bpf_map_lookup_elem(&mr_stage_counters, &zero);
 }
@@ -172,7 +173,17 @@ static __always_inline int mr_go_on(mr_ctx *ctx, const struct mr_stage_run *run)
 	struct mr_stage_counters *counters;
 
 	mr_take_stage_time(run);
-	bpf_tail_call_static(ctx, &mr_next, 0);
+	/*
+	 * By hand, so that clang can neither merge it with another tail call, which would make it
+	 * an indirect jump, nor move what is counted behind it.
+	 */
+	asm volatile("r1 = %[ctx]\n\t"
+		     "r2 = %[next] ll\n\t"
+		     "r3 = 0\n\t"
+		     "call %[tail_call]"
+		     :
+		     : [ctx] "r"(ctx), [next] "i"(&mr_next), [tail_call] "i"(BPF_FUNC_tail_call)
+		     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");
 	counters = mr_find_stage_counters();
 	if (counters)
 		counters->missed++;
