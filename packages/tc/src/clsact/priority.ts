@@ -23,6 +23,9 @@ const PAST_LAST = 0x10000
 const STEP = 256
 const STEPS_LEFT = 64
 
+/** The next one at the same anchor comes nearer to it: all but this part of the room is left for those. */
+const NEXT_TO_ANCHOR = 16
+
 export const FIRST_HANDLE = 1
 
 /**
@@ -34,7 +37,7 @@ export function choosePlace(target: string, filters: readonly NativeFilter[], po
   const index = indexOf(target, filters, position)
   const after = filters[index - 1]
   const before = filters[index]
-  const priority = between(after?.priority ?? 0, before?.priority ?? PAST_LAST)
+  const priority = between(after?.priority ?? 0, before?.priority ?? PAST_LAST, position)
   if (priority !== undefined) return { priority, handle: FIRST_HANDLE }
   const tie = before && after?.priority !== before.priority ? joining(filters, before.priority) : undefined
   if (tie !== undefined) return tie
@@ -52,15 +55,16 @@ function indexOf(target: string, filters: readonly NativeFilter[], position: Pos
 
 const text = (filter: NativeFilter | undefined) => filter && entryText(entryOf(filter))
 
-/** A priority above `low` and below `high`, with room on both sides; undefined: there is none. */
-function between(low: number, high: number): number | undefined {
+/** A priority above `low` and below `high`, with room on both sides, more where more is to be expected; undefined: there is none. */
+function between(low: number, high: number, { at }: Position): number | undefined {
   const room = high - low - 1
   if (room <= 0) return undefined
   if (low === 0 && high === PAST_LAST) return MIDDLE
   const step = Math.max(1, Math.min(STEP, Math.floor(room / STEPS_LEFT)))
   if (low === 0) return high - step
   if (high === PAST_LAST) return low + step
-  return low + Math.ceil(room / 2)
+  const edge = Math.max(1, Math.floor(room / NEXT_TO_ANCHOR))
+  return at === 'before' ? low + edge : high - edge
 }
 
 /**
