@@ -62,24 +62,30 @@ static __always_inline int mr_sk_skb_pull(struct __sk_buff *skb, __u32 length)
 
 /*
  * Verdict: hand it to the socket at `key` of SockHash `name`: with 0 out through it, with
- * BPF_F_INGRESS into its receive queue. SK_DROP when there is none.
+ * BPF_F_INGRESS into its receive queue. SK_DROP when there is none: of a stream, that leaves a gap.
+ *
+ * A packet without data, as the last one of a connection (FIN), is passed on to the process: the
+ * kernel takes one that is redirected for a broken pipe, and the other socket ends with EPIPE. So
+ * the process learns that the connection has ended, and it may learn it before the other socket has
+ * sent what was redirected to it.
  */
-#define mr_sk_skb_redirect(skb, name, wanted, flags)               \
-	({                                                         \
-		MR_CHECK_KEY(name, wanted);                        \
-		bpf_sk_redirect_hash(skb, &(name), wanted, flags); \
+#define mr_sk_skb_redirect(skb, name, wanted, flags)                                      \
+	({                                                                                \
+		MR_CHECK_KEY(name, wanted);                                               \
+		(skb)->len ? bpf_sk_redirect_hash(skb, &(name), wanted, flags) : SK_PASS; \
 	})
 
 /* The same, but that for which there is no socket goes to the process as ever. */
-#define mr_sk_skb_redirect_or_pass(skb, name, wanted, flags)             \
-	({                                                               \
-		MR_CHECK_KEY(name, wanted);                              \
-		(void)bpf_sk_redirect_hash(skb, &(name), wanted, flags); \
-		SK_PASS;                                                 \
+#define mr_sk_skb_redirect_or_pass(skb, name, wanted, flags)                     \
+	({                                                                       \
+		MR_CHECK_KEY(name, wanted);                                      \
+		if ((skb)->len)                                                  \
+			(void)bpf_sk_redirect_hash(skb, &(name), wanted, flags); \
+		SK_PASS;                                                         \
 	})
 
 /* Verdict: as mr_sk_skb_redirect(), to the socket at an index of SockMap `name`. */
 #define mr_sk_skb_redirect_index(skb, name, index, flags) \
-	((int)bpf_sk_redirect_map(skb, &(name), index, flags))
+	((skb)->len ? (int)bpf_sk_redirect_map(skb, &(name), index, flags) : SK_PASS)
 
 #endif

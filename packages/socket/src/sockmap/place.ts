@@ -1,0 +1,41 @@
+import { ArgumentError, ClosedError, RawMap } from '@millrace/core'
+import { errno, explain, nativeBinding } from '@millrace/core/internal'
+import type { SockHash, SockMap } from '@millrace/maps'
+import { type SockMapHook, sockMapHooks } from './hooks.js'
+
+/** A map of sockets, whatever its keys are. */
+export type SocketMap = SockMap | SockHash<unknown>
+
+/** A hook of one map. */
+export interface Place {
+  readonly map: RawMap
+  readonly hook: SockMapHook
+}
+
+/** How errors name it: `sk_skb_stream_verdict of sockmap peers` */
+export function target({ map, hook }: Place): string {
+  return `${hook} of ${map.type} ${map.name}`
+}
+
+export function attachTypeOf({ hook }: Place): number {
+  return sockMapHooks[hook].attachType
+}
+
+/** The compiler has checked it, for those who use it. */
+export function checkSocketMap(map: SocketMap): RawMap {
+  const raw: unknown = map?.raw
+  if (!(raw instanceof RawMap) || (raw.type !== 'sockmap' && raw.type !== 'sockhash')) {
+    throw new ArgumentError({ argument: 'map', value: map, expected: 'a SockMap or SockHash' })
+  }
+  if (raw.closed) throw new ClosedError({ what: 'map', name: raw.name })
+  return raw
+}
+
+/** The same map by a descriptor of its own: programs are attached for as long as somebody in user space holds it. */
+export function duplicate(map: RawMap): RawMap {
+  const native = nativeBinding()
+  const handle = native.adopt('map', native.descriptor(map.handle))
+  if (typeof handle === 'number') return RawMap.fromHandle(handle, { name: map.name })
+  if (handle.errno === errno.EBADF) throw new ClosedError({ what: 'map', name: map.name })
+  throw explain({ operation: `duplicate the descriptor of map ${map.name}`, errno: handle.errno })
+}
