@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { load } from '@millrace/core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Agent } from '../../test/agent.js'
 import { makeCgroup, type TestCgroup } from '../../test/cgroup.js'
 import { turns } from '../../test/generated/turns.bpf.js'
 import { attachCgroup, queryCgroup } from './index.js'
 
 const object = await load(turns)
-const { one, two, three, bound, received, eitherWay, created, told } = object.programs
+const { one, two, three } = object.programs
 let cgroup: TestCgroup
 let agent: Agent
 let port: number
@@ -71,7 +70,6 @@ describe.each(ways)('$mechanism, $mode', ({ mechanism, mode }) => {
           program: { id: one.id, name: 'one', tag: one.info().tag },
           cgroup: cgroup.path,
           linkId: attachment.link?.id,
-          preorder: false,
           pids: [process.pid],
         },
       ],

@@ -2,7 +2,7 @@ import type { Program } from '@millrace/core'
 import { attachFresh } from './attach-fresh.js'
 import { CgroupAttachment } from './attachment.js'
 import type { CgroupHook, CgroupHookOf, CgroupProgramType, HookedCgroupProgram } from './hooks.js'
-import { type AttachCgroupOptions, checkRequest } from './options.js'
+import { type AttachCgroupOptions, type CgroupPlacement, checkRequest } from './options.js'
 import { takeOver } from './take-over.js'
 
 /**
@@ -49,10 +49,10 @@ export function attachCgroup<P extends HookedCgroupProgram>(
   cgroup: string,
   options?: AttachCgroupOptions<CgroupHookOf<P>>,
 ): CgroupAttachment<CgroupHookOf<P>>
-export function attachCgroup<P extends Program<CgroupProgramType>, H extends CgroupHookOf<P>>(
+export function attachCgroup<P extends Program<CgroupProgramType>, const H extends CgroupHookOf<P>>(
   program: P,
   cgroup: string,
-  options: AttachCgroupOptions<H> & { readonly hook: H },
+  options: CgroupPlacement & { readonly hook: H },
 ): CgroupAttachment<H>
 export function attachCgroup(
   program: Program<CgroupProgramType>,

@@ -9,8 +9,6 @@ export interface AttachedCgroup {
   readonly cgroup: string
   /** undefined: attached without a link; or which one it is cannot be told */
   readonly linkId: number | undefined
-  /** whether it runs before the programs of the groups below */
-  readonly preorder: boolean
   /**
    * processes that hold its link, or where there is none its program, open; empty when it is only pinned, or nobody needs to hold
    * it. undefined: nobody was found, and this process may not look into all others; or it was not asked for
@@ -19,13 +17,12 @@ export interface AttachedCgroup {
 }
 
 export function describe(entry: Entry, cgroup: string, holders: Holders | undefined): AttachedCgroup {
-  const { programId, preorder } = entry
+  const { programId } = entry
   const linkId = entry.linkId === 0 ? undefined : entry.linkId
   return {
     program: describeProgram(programId) ?? { id: programId, name: undefined, tag: undefined },
     cgroup,
     linkId,
-    preorder,
     pids: linkId === undefined ? holders?.of('program', programId) : holders?.of('link', linkId),
   }
 }

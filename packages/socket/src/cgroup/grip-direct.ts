@@ -62,11 +62,11 @@ export class DirectGrip implements Grip {
   update(program: CgroupProgram, expected: CgroupProgram | undefined): void {
     if (expected !== undefined && expected.id !== this.#attached.id) throw this.#unexpected(expected)
     const held = duplicate(program)
-    const failure = this.mode === 'multi' ? this.#exchange(held) : this.#overwrite(held)
-    if (failure !== null) {
+    try {
+      this.#put(held)
+    } catch (error) {
       held.close()
-      if (failure.errno === errno.ENOENT || failure.errno === errno.ESTALE) throw this.#unexpected(this.#attached)
-      throw refused({ program, place: this.#place, mode: this.mode, preorder: this.#preorder }, failure)
+      throw error
     }
     this.#attached.close()
     this.#attached = held
@@ -96,6 +96,13 @@ export class DirectGrip implements Grip {
     } catch (error) {
       if (!(error instanceof UnexpectedProgramError)) throw error
     }
+  }
+
+  #put(program: CgroupProgram): void {
+    const failure = this.mode === 'multi' ? this.#exchange(program) : this.#overwrite(program)
+    if (failure === null) return
+    if (failure.errno === errno.ENOENT || failure.errno === errno.ESTALE) throw this.#unexpected(this.#attached)
+    throw refused({ program, place: this.#place, mode: this.mode, preorder: this.#preorder }, failure)
   }
 
   /** In one step, by the old program. */

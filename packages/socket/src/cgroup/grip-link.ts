@@ -36,7 +36,9 @@ export class LinkGrip implements Grip {
   }
 
   programId(): number {
-    return this.link.info().programId
+    const { programId, cgroupId } = this.link.info()
+    // A link that was detached still names its program.
+    return cgroupId === 0n ? 0 : programId
   }
 
   update(program: CgroupProgram, expected: CgroupProgram | undefined): void {

@@ -10,7 +10,7 @@ export type {
   HookedCgroupProgram,
 } from './hooks.js'
 export type { CgroupMode } from './mode.js'
-export type { AttachCgroupOptions } from './options.js'
+export type { AttachCgroupOptions, CgroupPlacement } from './options.js'
 export type { CgroupAnchor, CgroupOrder } from './order.js'
 export { type CgroupState, type QueryCgroupOptions, queryCgroup } from './query.js'
 export { cgroupRoot } from './root.js'

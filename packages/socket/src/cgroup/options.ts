@@ -9,10 +9,8 @@ import type { CgroupMode } from './mode.js'
 import { type CgroupOrder, type CheckedOrder, checkOrder } from './order.js'
 import type { Place } from './place.js'
 
-/** Options of {@link attachCgroup}. */
-export interface AttachCgroupOptions<H extends CgroupHook = CgroupHook> {
-  /** needed for a program that was opened and not loaded, and for `SEC("cgroup/skb")`; else its section tells */
-  readonly hook?: H | undefined
+/** How to attach, wherever that is. */
+export interface CgroupPlacement {
   /** who else may have a program there; default `multi` */
   readonly mode?: CgroupMode | undefined
   /** `auto`, the default, is a link with mode `multi`, which links always have, and none with the others */
@@ -20,7 +18,8 @@ export interface AttachCgroupOptions<H extends CgroupHook = CgroupHook> {
   /** where among the others of the same control group; default `last` */
   readonly order?: CgroupOrder | undefined
   /**
-   * run before the programs of the control groups below, which otherwise come first; default false
+   * run before the programs of the control groups below, which otherwise come first; default false. The kernel does not tell it of
+   * those that stand there: an anchor must be of the same kind, and what replaces one without a link must be told it again.
    *
    * @kernel 6.15 with mechanism `direct`, 6.17 with a link
    */
@@ -31,6 +30,12 @@ export interface AttachCgroupOptions<H extends CgroupHook = CgroupHook> {
    * @kernel 6.17
    */
   readonly expectedRevision?: bigint | undefined
+}
+
+/** Options of {@link attachCgroup}. */
+export interface AttachCgroupOptions<H extends CgroupHook = CgroupHook> extends CgroupPlacement {
+  /** needed for a program that was opened and not loaded, and for `SEC("cgroup/skb")`; else its section tells */
+  readonly hook?: H | undefined
 }
 
 /** What {@link attachCgroup} was asked for, checked. */

@@ -38,7 +38,8 @@ export type CgroupOrder =
   | 'last'
   | { readonly before: CgroupAnchor }
   | { readonly after: CgroupAnchor }
-  | { readonly replace: CgroupAnchor }
+  // Every string has a `replace`, and a length.
+  | { readonly replace: CgroupAnchor; readonly length?: never }
 
 /** A {@link CgroupOrder} in one shape. */
 export type CheckedOrder =

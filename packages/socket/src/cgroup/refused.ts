@@ -73,6 +73,15 @@ export function noOrder(feature: string): UnsupportedKernelError {
   return new UnsupportedKernelError({ feature, needed: attachmentSince('cgroup order'), running: runningKernel() })
 }
 
+function noPreorder(): UnsupportedKernelError {
+  const hasDirect = isAtLeast(PREORDER_SINCE)
+  return new UnsupportedKernelError({
+    feature: hasDirect ? 'a link with preorder' : 'preorder',
+    needed: hasDirect ? attachmentSince('cgroup order') : PREORDER_SINCE,
+    running: runningKernel(),
+  })
+}
+
 /** Who stands there already, when the kernel will not have others beside him. */
 export function taken(place: Place, standing: Standing, hint: string): AttachBusyError {
   const [holder] = standing.entries
@@ -120,14 +129,9 @@ export function* ancestors({ cgroup, hook }: Place): Generator<Place> {
 /** EINVAL: for a flag that this kernel does not know, a program that stands there already, or one for another hook. */
 function invalid({ program, place, preorder, order, mode }: Attempt, failure: Failure): Error {
   const { revision, entries } = standingAt(place)
-  if (preorder && !isAtLeast(PREORDER_SINCE)) {
-    return new UnsupportedKernelError({
-      feature: 'running before the programs of the groups below (preorder)',
-      needed: PREORDER_SINCE,
-      running: runningKernel(),
-    })
-  }
-  if (order !== undefined && order.at !== 'last' && revision === 0n)
+  // A kernel that counts revisions knows all of it.
+  if (revision === 0n && preorder) return noPreorder()
+  if (revision === 0n && order !== undefined && order.at !== 'last')
     return noOrder('an order among the programs of a control group')
   if (mode === 'multi' && entries.some(({ programId, linkId }) => programId === program.id && linkId === 0)) {
     return new AttachBusyError({
@@ -142,6 +146,10 @@ function invalid({ program, place, preorder, order, mode }: Attempt, failure: Fa
       value: place.hook,
       expected: `the hook that program ${program.name} was loaded for, which the kernel does not tell: it says that it is not this one`,
     })
+  }
+  if (order !== undefined && 'anchor' in order) {
+    const expected = `${!preorder}, as of the anchor: those with preorder and those without are ordered apart`
+    return new ArgumentError({ argument: 'options.preorder', value: preorder, expected })
   }
   return unexplained(program, place, failure)
 }

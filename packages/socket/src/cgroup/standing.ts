@@ -2,7 +2,7 @@ import { listLinks, MissingCapabilityError } from '@millrace/core'
 import { explain, nativeBinding } from '@millrace/core/internal'
 import { checkExists } from './cgroup.js'
 import { cgroupHooks } from './hooks.js'
-import { type CgroupMode, modeOf, PREORDER } from './mode.js'
+import { type CgroupMode, modeOf } from './mode.js'
 import { type Place, target } from './place.js'
 
 /** A program at a hook, whoever put it there. */
@@ -10,7 +10,6 @@ export interface Entry {
   readonly programId: number
   /** 0: attached without a link; undefined: it cannot be told */
   readonly linkId: number | undefined
-  readonly preorder: boolean
 }
 
 /** All that stand at a hook of one control group. */
@@ -27,11 +26,7 @@ export interface Standing {
 export function standingAt(place: Place): Standing {
   const { revision, flags, programs } = queryHook(place, 0)
   const linkOf = linksAt(place, programs)
-  const entries = programs.map(({ programId, flags }) => ({
-    programId,
-    linkId: linkOf(programId),
-    preorder: (flags & PREORDER) !== 0,
-  }))
+  const entries = programs.map(({ programId }) => ({ programId, linkId: linkOf(programId) }))
   return { revision, mode: entries.length === 0 ? undefined : modeOf(flags), entries }
 }
 

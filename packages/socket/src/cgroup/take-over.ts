@@ -44,7 +44,7 @@ function replace(request: AttachRequest, old: CgroupProgram, entry: Entry, stand
   if (entry.linkId !== 0) {
     return { grip: LinkGrip.replace(program, old, entry.linkId, place), reason: undefined }
   }
-  const grip = DirectGrip.replace(program, old, place, { mode, preorder: entry.preorder })
+  const grip = DirectGrip.replace(program, old, place, { mode, preorder: request.preorder })
   const reason =
     mechanism === 'auto' ? 'link: what was attached without one can only be replaced without one' : undefined
   return { grip, reason }
