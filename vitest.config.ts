@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@millrace\/(\w+)$/, replacement: source('$1/src/index.ts') },
+      { find: '@millrace/example-common', replacement: source('../examples/common/src/index.ts') },
       { find: '@millrace/core/internal', replacement: source('core/src/internal.ts') },
       { find: '@millrace/maps/codec', replacement: source('maps/src/codec/index.ts') },
     ],

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
-import { type Footprint, footprintOf, remains } from '../test/footprint.js'
+import { type Footprint, footprintOf, remains } from '../../common/test/footprint.js'
 import type { Summary } from './summary.js'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))

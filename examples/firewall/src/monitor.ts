@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { median, Rate, type View } from '@millrace/example-common'
 import { XdpAction, type XdpAttachment } from '@millrace/xdp'
 import type { DropLog } from './drop-log.js'
 import { CLIENT, HTTP_PORT, SERVER } from './network.js'
 import type { RuleBook } from './rule-book.js'
 import type { Phase, ReplaceState, State } from './state.js'
-import { countWithin, median, Rate } from './statistics.js'
+import { countWithin } from './statistics.js'
 import type { Traffic, TrafficReport } from './traffic.js'
-import type { View } from './ui/views.js'
 import { total, type Version } from './version.js'
 
 /** Seconds between two frames. */
@@ -16,7 +16,7 @@ const CHART = 38
 
 export interface Watched {
   readonly seconds: number
-  readonly view: View
+  readonly view: View<State>
   readonly signal: AbortSignal
   readonly attachment: XdpAttachment
   readonly versions: readonly [Version, ...Version[]]

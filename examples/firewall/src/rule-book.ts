@@ -1,7 +1,7 @@
+import { Rate } from '@millrace/example-common'
 import type { BpfMap } from '@millrace/maps'
 import type { Ipv4Prefix, MrCounter } from './generated/firewall.bpf.js'
 import type { RuleState } from './state.js'
-import { Rate } from './statistics.js'
 
 type Rules = BpfMap<Ipv4Prefix, MrCounter>
 type Row = Omit<RuleState, 'perSecond'>

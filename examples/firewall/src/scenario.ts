@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { load } from '@millrace/core'
+import type { View } from '@millrace/example-common'
 import { attachXdp } from '@millrace/xdp'
 import { DropLog } from './drop-log.js'
 import { firewall } from './generated/firewall.bpf.js'
@@ -7,9 +8,9 @@ import { Monitor } from './monitor.js'
 import { ALLOWED, buildNetwork, CLIENTS } from './network.js'
 import { receivedFrames } from './received-frames.js'
 import { RuleBook } from './rule-book.js'
+import type { State } from './state.js'
 import { type Summary, summarize } from './summary.js'
 import { Traffic } from './traffic.js'
-import type { View } from './ui/views.js'
 import { decidedBy, type Version } from './version.js'
 
 /** On the gateway, towards the clients. */
@@ -22,7 +23,7 @@ const SETTLE = 200
 
 export interface ScenarioOptions {
   readonly seconds: number
-  readonly view: View
+  readonly view: View<State>
   readonly signal: AbortSignal
 }
 

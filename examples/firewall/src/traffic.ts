@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { Reporter } from '@millrace/example-common'
 import type { Host } from '@millrace/testing'
 import type { ClientOrders, ClientReport, ServerOrders, ServerReport } from './hosts/protocol.js'
-import { Reporter } from './hosts/reporter.js'
 import { ALLOWED, CLIENT, HTTP_PORT, SERVER, SINK_PORT } from './network.js'
 
 const DATAGRAMS_PER_SECOND = 10_000

@@ -1,5 +1,5 @@
 // Runs in the client's network namespace: HTTP requests from two addresses, and a stream of datagrams from the first.
-import { answer } from './answer.js'
+import { answer } from '@millrace/example-common'
 import type { ClientOrders, ClientReport } from './protocol.js'
 import { Requester } from './requester.js'
 import { DatagramStream } from './stream.js'

@@ -1,7 +1,7 @@
 // Runs in the server's network namespace: an HTTP server, and a sink that takes note of which datagrams arrive.
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:http'
-import { answer } from './answer.js'
+import { answer } from '@millrace/example-common'
 import type { ServerOrders, ServerReport } from './protocol.js'
 
 const orders = JSON.parse(process.argv[2] ?? '') as ServerOrders

@@ -1,7 +1,7 @@
+import { ansi } from '@millrace/example-common'
 import { describe, expect, it } from 'vitest'
 import { BLOCKED } from '../state.fixture.js'
 import type { State } from '../state.js'
-import { ansi } from './ansi.js'
 import { dashboard, LEAST_SIZE } from './dashboard.js'
 
 const text = (state: State, size = LEAST_SIZE) => dashboard(state, size).map((line) => ansi(line, false))

@@ -1,12 +1,18 @@
+import {
+  bytes,
+  count,
+  fit,
+  justify,
+  type Line,
+  micros,
+  rate,
+  type Size,
+  type Span,
+  span,
+  sparkline,
+  type Tone,
+} from '@millrace/example-common'
 import { type DropLine, PHASES, type State } from '../state.js'
-import { bytes, count, micros, rate } from './format.js'
-import { sparkline } from './sparkline.js'
-import { fit, justify, type Line, type Span, span, type Tone } from './text.js'
-
-export interface Size {
-  readonly columns: number
-  readonly rows: number
-}
 
 /** What a terminal must have at least; a smaller one gets plain lines. */
 export const LEAST_SIZE: Size = { columns: 80, rows: 24 }

@@ -1,6 +1,6 @@
+import { count, micros, rate } from '@millrace/example-common'
 import { CLIENTS } from '../network.js'
 import type { Phase, State } from '../state.js'
-import { count, micros, rate } from './format.js'
 
 /** What is new since the state before, as lines for a log: the figures once a second, a change when it happens. */
 export function plainLines(before: State | undefined, now: State): string[] {

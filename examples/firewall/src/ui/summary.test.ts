@@ -1,6 +1,6 @@
+import { ansi } from '@millrace/example-common'
 import { expect, it } from 'vitest'
 import type { Summary } from '../summary.js'
-import { ansi } from './ansi.js'
 import { summaryLines } from './summary.js'
 
 const SUMMARY: Summary = {

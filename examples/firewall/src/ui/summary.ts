@@ -1,6 +1,5 @@
+import { bytes, count, type Line, micros, type Span, span } from '@millrace/example-common'
 import type { Summary } from '../summary.js'
-import { bytes, count, micros } from './format.js'
-import { type Line, type Span, span } from './text.js'
 
 /** The summary for people. */
 export function summaryLines(summary: Summary): Line[] {

@@ -1,5 +1,3 @@
-import type { Size } from './dashboard.js'
-
 const ALTERNATE_SCREEN = '\x1b[?1049h'
 const MAIN_SCREEN = '\x1b[?1049l'
 const HIDE_CURSOR = '\x1b[?25l'
@@ -10,6 +8,12 @@ const ERASE_BELOW = '\x1b[J'
 // The terminal shows what lies between these two at once; one that does not know them ignores them.
 const BEGIN_UPDATE = '\x1b[?2026h'
 const END_UPDATE = '\x1b[?2026l'
+
+/** Of a terminal, in characters. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
 
 export interface Terminal {
   write(text: string): unknown

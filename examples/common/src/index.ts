@@ -1,0 +1,11 @@
+/** What the examples share: drawing in a terminal, processes that report, and how a program starts and ends. */
+export { answer } from './processes/answer.js'
+export { Reporter } from './processes/reporter.js'
+export { runProgram } from './program.js'
+export { median, Rate } from './statistics.js'
+export { ansi } from './ui/ansi.js'
+export { bytes, count, micros, rate } from './ui/format.js'
+export type { Size } from './ui/screen.js'
+export { sparkline } from './ui/sparkline.js'
+export { fit, justify, type Line, type Span, span, type Tone } from './ui/text.js'
+export { chooseView, hasColour, type Look, type View } from './ui/views.js'
