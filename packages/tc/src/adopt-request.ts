@@ -9,13 +9,25 @@ import type { PlaceRequest } from './place.js'
 import { checkMark, checkMechanism } from './request.js'
 import { type Site, tcSite } from './site.js'
 
+/**
+ * An {@link Order} without `replace`: {@link adoptTc} replaces what has its own name.
+ *
+ * @example
+ * ```ts
+ * import type { AdoptOrder } from '@millrace/tc'
+ *
+ * const orders: readonly AdoptOrder[] = ['first', { after: { name: 'firewall' } }]
+ * ```
+ */
+export type AdoptOrder = Extract<Order, string | { readonly before: unknown } | { readonly after: unknown }>
+
 /** Options of {@link adoptTc}. */
 export interface AdoptTcOptions {
   readonly direction: TcDirection
   /** what it is found by; letters, digits, `_` and `-`, at most 64, unique for the hook and the pin root */
   readonly name: string
   /** where among the others, when nothing stands there under this name yet; default `last` */
-  readonly order?: Exclude<Order, { readonly replace: unknown }> | undefined
+  readonly order?: AdoptOrder | undefined
   /**
    * `auto`, the default, is the one by which it is found, else as with {@link attachTc}; one that is named moves it: it is
    * attached there before it is removed here

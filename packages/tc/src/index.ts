@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { adoptTc } from './adopt.js'
-export type { AdoptTcOptions } from './adopt-request.js'
+export type { AdoptOrder, AdoptTcOptions } from './adopt-request.js'
 export { attachTc } from './attach.js'
 export { type AttachNetkitOptions, attachNetkit, type QueryNetkitOptions, queryNetkit } from './attach-netkit.js'
 export type { AttachedTc } from './attached.js'

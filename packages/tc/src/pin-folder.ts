@@ -1,4 +1,4 @@
-import { fstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AttachBusyError } from '@millrace/core'
 import { errno, explain, type Handle, isOnBpffs, nativeBinding, notOnBpffs } from '@millrace/core/internal'
@@ -36,9 +36,11 @@ export function removePinFolder(pinRoot: string): void {
 function lockFolder(path: string): Handle {
   for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
     makeFolder(path)
+    const inode = inodeOf(path)
     const lock = nativeBinding().lock(path, false)
     if (typeof lock === 'number') {
-      if (isStillThere(path, lock)) return lock
+      // Whoever had the lock may have removed the folder, which may have been made anew since.
+      if (inode !== undefined && inodeOf(path) === inode) return lock
       nativeBinding().close(lock)
     } else if (lock.errno === errno.EAGAIN) {
       pause()
@@ -50,13 +52,8 @@ function lockFolder(path: string): Handle {
   throw new AttachBusyError({ target: `the lock on ${path}`, holder: {}, hint })
 }
 
-/** Whoever had the lock may have removed the folder, which may have been made anew since. */
-function isStillThere(path: string, lock: Handle): boolean {
-  try {
-    return fstatSync(nativeBinding().descriptor(lock)).ino === statSync(path).ino
-  } catch {
-    return false
-  }
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
 }
 
 function makeFolder(path: string): void {
@@ -72,11 +69,7 @@ function makeFolder(path: string): void {
 
 function nearestFolder(path: string): string {
   const parent = dirname(path)
-  return exists(path) || parent === path ? path : nearestFolder(parent)
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+  return inodeOf(path) !== undefined || parent === path ? path : nearestFolder(parent)
 }
 
 function removeIfEmpty(path: string): void {

@@ -4,6 +4,9 @@ import { QdiscBusyError } from '../errors/index.js'
 import type { Unavailable } from '../mechanism.js'
 import { allFiltersOf, refused } from './hook-state.js'
 
+/** So often there is something and it is not clsact: then it was not somebody's clsact that went in that moment. */
+const LOOKS = 8
+
 /**
  * Sees to it that there is one. `made`: there was none.
  *
@@ -12,14 +15,16 @@ import { allFiltersOf, refused } from './hook-state.js'
  */
 export function ensureQdisc(iface: Interface): { readonly made: boolean } | Unavailable {
   const native = nativeBinding()
-  const failure = native.clsactCreate(iface.index, iface.netns)
-  if (failure === null) return { made: true }
-  if (failure.errno === errno.ENOENT && failure.log !== '') return absence()
-  if (failure.errno !== errno.EEXIST) throw refused(iface, `make the clsact qdisc on ${iface.name}`, failure)
-  const exists = native.clsactExists(iface.index, iface.netns)
-  if (exists === true) return { made: false }
-  if (exists === false) throw new QdiscBusyError({ interface: iface.name })
-  throw refused(iface, `look for the clsact qdisc on ${iface.name}`, exists)
+  for (let look = 0; look < LOOKS; look++) {
+    const failure = native.clsactCreate(iface.index, iface.netns)
+    if (failure === null) return { made: true }
+    if (failure.errno === errno.ENOENT && failure.log !== '') return absence()
+    if (failure.errno !== errno.EEXIST) throw refused(iface, `make the clsact qdisc on ${iface.name}`, failure)
+    const exists = native.clsactExists(iface.index, iface.netns)
+    if (exists === true) return { made: false }
+    if (exists !== false) throw refused(iface, `look for the clsact qdisc on ${iface.name}`, exists)
+  }
+  throw new QdiscBusyError({ interface: iface.name })
 }
 
 /**
