@@ -34,7 +34,7 @@ describe.each(targets)('$clang -mcpu=$cpu', (target) => {
 })
 
 describe('each header', () => {
-  const hooked = ['context.h', 'packet.h', 'stage.h']
+  const hooked = ['context.h', 'packet.h', 'stage.h', 'metadata.h']
 
   it.each(headers)('%s stands alone', async (header) => {
     const hooks = hooked.includes(header) ? ['#define MR_HOOK_XDP', '#define MR_HOOK_TC'] : ['']

@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 #include <millrace/context.h>
+#include <millrace/metadata.h>
 
 /*
  * "No verdict: on to the next stage." Not a verdict of any hook, and never what the program
@@ -99,19 +100,24 @@ struct {
  * Defines the program `name`, a stage, in section MR_SECTION. Its body follows, as that of a
  * function which has `mr_ctx *ctx` and returns a verdict or MR_NEXT.
  */
-#define MR_STAGE(name)                                            \
-	static __always_inline int mr_decide_##name(mr_ctx *ctx); \
-	SEC(MR_SECTION)                                           \
-	int name(mr_ctx *ctx)                                     \
-	{                                                         \
-		struct mr_stage_run run = mr_enter_stage(ctx);    \
-		int verdict = mr_decide_##name(ctx);              \
-                                                                  \
-		if (verdict == MR_NEXT)                           \
-			return mr_go_on(ctx, &run);               \
-		return mr_leave_stage(&run, verdict);             \
-	}                                                         \
-	static __always_inline int mr_decide_##name(mr_ctx *ctx)
+#define MR_STAGE(name)                                                                           \
+	static __always_inline int mr_decide_##name(mr_ctx *ctx, struct mr_carried *mr_carried); \
+	SEC(MR_SECTION)                                                                          \
+	int name(mr_ctx *ctx)                                                                    \
+	{                                                                                        \
+		struct mr_stage_run run = mr_enter_stage(ctx);                                   \
+		struct mr_carried carried = {};                                                  \
+		int verdict = mr_decide_##name(ctx, &carried);                                   \
+                                                                                                 \
+		mr_take_stage_time(&run);                                                        \
+		if (verdict != MR_NEXT)                                                          \
+			return mr_leave_stage(&run, verdict);                                    \
+		mr_carry_on(ctx, &carried);                                                      \
+		return mr_go_on(ctx);                                                            \
+	}                                                                                        \
+	static __always_inline int mr_decide_##name(mr_ctx *ctx __attribute__((unused)),         \
+						    struct mr_carried *mr_carried                \
+						    __attribute__((unused)))
 
 /* What MR_STAGE() is made of, from here on. */
 struct mr_stage_run {
@@ -156,7 +162,6 @@ static __always_inline int mr_leave_stage(const struct mr_stage_run *run, int ve
 {
 	__u64 index = (__u32)verdict - (__u32)MR_STAGE_FIRST_VERDICT;
 
-	mr_take_stage_time(run);
 	if (run->counters) {
 		/* The verifier is to see the comparison in the register that is added below. */
 		MR_OPAQUE(index);
@@ -168,11 +173,10 @@ static __always_inline int mr_leave_stage(const struct mr_stage_run *run, int ve
 }
 
 /* The stage has not decided: the next one goes on. Returns only when there is none. */
-static __always_inline int mr_go_on(mr_ctx *ctx, const struct mr_stage_run *run)
+static __always_inline int mr_go_on(mr_ctx *ctx)
 {
 	struct mr_stage_counters *counters;
 
-	mr_take_stage_time(run);
 	/*
 	 * By hand, so that clang can neither merge it with another tail call, which would make it
 	 * an indirect jump, nor move what is counted behind it.

@@ -51,6 +51,12 @@ describe('bpf2ts', () => {
     expect(bpf2ts(object, { file: 'odd.bpf.o', types: ['odd'] })).toContain('export const Odd: Codec<Odd>')
   })
 
+  it('declares the metadata that stages pass on', () => {
+    const marker = 'static const struct hint *const __metadata_of_packets SEC(".millrace") __attribute__((used));'
+    const object = compileBpf(folder, 'hint', `#include "declare.h"\nstruct hint { __u32 service; };\n${marker}\n`)
+    expect(bpf2ts(object, { file: 'hint.bpf.o' })).toContain('export const Hint: Codec<Hint>')
+  })
+
   it('imports nothing that it does not use', () => {
     const object = compileBpf(folder, 'empty', '#include "declare.h"\nint unused;\n')
     expect(

@@ -110,6 +110,11 @@ describe('maps', () => {
       `${map('__uint(type, BPF_MAP_TYPE_RINGBUF);')} static const int __event_of_flows SEC(".millrace") = 1;`,
       'marker __event_of_flows does not point to a type.',
     ],
+    [
+      'a marker of metadata by hand',
+      'static const int __metadata_of_packets SEC(".millrace") = 1;',
+      'marker __metadata_of_packets does not point to a type.',
+    ],
   ])('%s', (_, source, message) => {
     const error = refusalOf(source)
     expect(error).toBeInstanceOf(UnsupportedError)

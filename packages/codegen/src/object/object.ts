@@ -4,6 +4,7 @@ import { readElf } from '../elf.js'
 import { ObjectFormatError } from '../errors.js'
 import { readEvents } from './events.js'
 import { type MapDeclaration, readMaps } from './maps.js'
+import { readMetadata } from './metadata.js'
 import { type ProgramDeclaration, readPrograms } from './programs.js'
 import { readConstants, readVariables, type VariableDeclaration } from './variables.js'
 
@@ -16,6 +17,8 @@ export interface ObjectDeclarations {
   readonly variables: readonly VariableDeclaration[]
   /** types of ring buffers' records, by the C name of the map */
   readonly events: ReadonlyMap<string, TypeId>
+  /** type of what stages of a chain pass on with a packet */
+  readonly metadata: TypeId | undefined
 }
 
 export function readObject(bytes: Uint8Array): ObjectDeclarations {
@@ -40,5 +43,6 @@ export function readObject(bytes: Uint8Array): ObjectDeclarations {
     constants: readConstants(btf, elf),
     variables: readVariables(btf, elf),
     events: readEvents(btf, maps),
+    metadata: readMetadata(btf),
   }
 }

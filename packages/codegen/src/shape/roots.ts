@@ -36,7 +36,7 @@ export interface Roots {
 
 /** `requested` are C names of types that are wanted although nothing is of them. */
 export function readRoots(declarations: ObjectDeclarations, requested: readonly string[]): Roots {
-  const { btf, events, maps, constants, variables } = declarations
+  const { btf, events, maps, constants, variables, metadata } = declarations
   refuseAllCollisions(declarations)
   const reader = new RootReader(btf)
   const roots = {
@@ -44,6 +44,7 @@ export function readRoots(declarations: ObjectDeclarations, requested: readonly 
     constants: constants.map((variable) => reader.variable(variable)),
     variables: variables.map((variable) => reader.variable(variable)),
   }
+  if (metadata !== undefined) reader.type(metadata, { subject: 'the metadata of packets', name: 'metadata' })
   for (const name of requested) reader.type(findType(btf, name), { subject: `type ${name}`, name })
   return { ...roots, types: reader.named }
 }
