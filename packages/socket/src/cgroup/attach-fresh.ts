@@ -1,12 +1,13 @@
 import type { UnsupportedKernelError } from '@millrace/core'
 import { errno, errnoName, type Failure, type NativeOrder } from '@millrace/core/internal'
+import { taken } from './busy.js'
 import { findAnchor } from './find-anchor.js'
 import type { Grip } from './grip.js'
 import { DirectGrip } from './grip-direct.js'
 import { LinkGrip } from './grip-link.js'
 import { AFTER, ANCHOR_IS_LINK, BEFORE, type CgroupMode, PREORDER } from './mode.js'
 import type { AttachRequest } from './options.js'
-import { mismatch, noOrder, refused, taken } from './refused.js'
+import { mismatch, noOrder, refused } from './refused.js'
 import { type Standing, standingAt } from './standing.js'
 
 /** A program that is in place. */

@@ -1,10 +1,10 @@
 import { checkBoolean, checkOneOf, checkOptions, findHolders } from '@millrace/core/internal'
+import { ancestors } from './ancestors.js'
 import { type AttachedCgroup, describe } from './attached.js'
 import { resolveCgroup } from './cgroup.js'
 import { type CgroupHook, cgroupHookNames } from './hooks.js'
 import type { CgroupMode } from './mode.js'
 import type { Place } from './place.js'
-import { ancestors } from './refused.js'
 import { type Entry, queryHook, type Standing, standingAt } from './standing.js'
 
 /** Options of {@link queryCgroup}. */

@@ -1,23 +1,20 @@
-import { dirname } from 'node:path'
-import { ArgumentError, AttachBusyError, RevisionMismatchError, UnsupportedKernelError } from '@millrace/core'
 import {
-  attachmentSince,
-  describeProgram,
-  errno,
-  explain,
-  type Failure,
-  isAtLeast,
-  runningKernel,
-} from '@millrace/core/internal'
-import { checkExists, resolveCgroup } from './cgroup.js'
+  ArgumentError,
+  AttachBusyError,
+  MissingCapabilityError,
+  RevisionMismatchError,
+  UnsupportedKernelError,
+} from '@millrace/core'
+import { attachmentSince, errno, explain, type Failure, isAtLeast, runningKernel } from '@millrace/core/internal'
+import { conflictOf } from './busy.js'
+import { checkExists } from './cgroup.js'
 import { gone } from './find-anchor.js'
 import type { CgroupProgram } from './grip.js'
 import { cgroupHooks } from './hooks.js'
 import type { CgroupMode } from './mode.js'
 import type { CheckedOrder } from './order.js'
 import { type Place, target } from './place.js'
-import { cgroupMounts } from './root.js'
-import { type Standing, standingAt } from './standing.js'
+import { standingAt } from './standing.js'
 
 /** What was asked of the kernel. */
 export interface Attempt {
@@ -41,11 +38,8 @@ export function refused(attempt: Attempt, failure: Failure): Error {
   checkExists(place.cgroup)
   switch (failure.errno) {
     case errno.EPERM:
-    case errno.EACCES: {
-      const conflict = conflictOf(attempt)
-      if (conflict !== undefined) return conflict
-      break
-    }
+    case errno.EACCES:
+      return missing(program, place, failure) ?? conflictOf(place, attempt.mode) ?? unexplained(program, place, failure)
     case errno.ENOENT:
       if (order !== undefined && 'anchor' in order) return gone(order.anchor, place)
       break
@@ -59,7 +53,8 @@ export function refused(attempt: Attempt, failure: Failure): Error {
         hint: `${MOST_PROGRAMS} programs stand there, and the kernel takes no more`,
       })
     case errno.EINVAL:
-      return invalid(attempt, failure)
+      // Without a link, it also says so of a missing capability.
+      return missing(program, place, failure) ?? invalid(attempt, failure)
   }
   return unexplained(program, place, failure)
 }
@@ -80,50 +75,6 @@ function noPreorder(): UnsupportedKernelError {
     needed: hasDirect ? attachmentSince('cgroup order') : PREORDER_SINCE,
     running: runningKernel(),
   })
-}
-
-/** Who stands there already, when the kernel will not have others beside him. */
-export function taken(place: Place, standing: Standing, hint: string): AttachBusyError {
-  const [holder] = standing.entries
-  const linkId = holder?.linkId === 0 ? undefined : holder?.linkId
-  return new AttachBusyError({
-    target: target(place),
-    holder:
-      holder === undefined ? {} : { program: describeProgram(holder.programId) ?? { id: holder.programId }, linkId },
-    hint,
-  })
-}
-
-/**
- * EPERM is also what the kernel says when another program allows none beside or below it: here, or in the nearest group
- * above that has one.
- */
-function conflictOf({ place, mode }: Attempt): AttachBusyError | undefined {
-  const own = standingAt(place)
-  if (own.mode !== undefined && own.mode !== mode) {
-    return taken(place, own, `it was attached with mode ${own.mode}, and one with mode ${mode} cannot stand beside it`)
-  }
-  for (const above of ancestors(place)) {
-    const standing = standingAt(above)
-    if (standing.mode === 'exclusive') {
-      return taken(
-        above,
-        standing,
-        `its mode is exclusive, and allows no programs in the groups below, as ${place.cgroup.path}`,
-      )
-    }
-    if (standing.mode !== undefined) return undefined
-  }
-  return undefined
-}
-
-/** The same hook of the groups above, the nearest first. */
-export function* ancestors({ cgroup, hook }: Place): Generator<Place> {
-  const mounts = cgroupMounts()
-  for (let { path } = cgroup; !mounts.includes(path) && path !== '/'; ) {
-    path = dirname(path)
-    yield { hook, cgroup: resolveCgroup(path) }
-  }
 }
 
 /** EINVAL: for a flag that this kernel does not know, a program that stands there already, or one for another hook. */
@@ -154,12 +105,17 @@ function invalid({ program, place, preorder, order, mode }: Attempt, failure: Fa
   return unexplained(program, place, failure)
 }
 
+function missing(program: CgroupProgram, place: Place, failure: Failure): MissingCapabilityError | undefined {
+  const error = unexplained(program, place, { ...failure, errno: errno.EPERM })
+  return error instanceof MissingCapabilityError ? error : undefined
+}
+
 function unexplained(program: CgroupProgram, place: Place, { errno, log }: Failure): Error {
   return explain({
     operation: `attach program ${program.name} to ${target(place)}`,
     errno,
     log,
-    needs: [['CAP_NET_ADMIN']],
+    needs: [['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']],
     feature: { name: `the hook ${place.hook} of control groups`, since: cgroupHooks[place.hook].since },
   })
 }

@@ -1,6 +1,7 @@
 import { KernelError, Program, UnexpectedProgramError } from '@millrace/core'
 import { errno } from '@millrace/core/internal'
 import { type Attached, checkCounted } from './attach-fresh.js'
+import { taken } from './busy.js'
 import { findAnchor, gone } from './find-anchor.js'
 import type { CgroupProgram } from './grip.js'
 import { DirectGrip } from './grip-direct.js'
@@ -8,7 +9,6 @@ import { LinkGrip } from './grip-link.js'
 import { cgroupHooks } from './hooks.js'
 import type { AttachRequest } from './options.js'
 import type { CgroupAnchor } from './order.js'
-import { taken } from './refused.js'
 import { type Entry, type Standing, standingAt } from './standing.js'
 
 /** Puts the program in the place of one that stands there, by the mechanism that holds that one: only so is it one step. */
