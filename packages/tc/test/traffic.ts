@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Host } from '@millrace/testing'
 import { vi } from 'vitest'
 import { FAR, PORT } from './network.js'
@@ -47,4 +48,23 @@ export async function received(host: Host): Promise<{ frames: number; packets: n
   // Ip: Forwarding DefaultTTL InReceives ...
   const packets = /^Ip: \d+ \d+ (\d+)/m.exec(stdout)?.[1]
   return { frames: Number(frames), packets: Number(packets) }
+}
+
+/** Sends datagrams until it is told to end, by a line on its standard input. */
+const river = `
+  const socket = require('node:dgram').createSocket('udp4')
+  const timer = setInterval(() => { for (let i = 0; i < 10; i++) socket.send('x', ${PORT}, '${FAR}') }, 2)
+  process.stdin.resume().on('end', () => { clearInterval(timer); setTimeout(() => process.exit(), 50) })
+`
+
+/** Sends datagrams until it is stopped. */
+export function flood(from: Host): { stop(): Promise<void> } {
+  const child = from.spawn(process.execPath, ['-e', river], { stdio: ['pipe', 'ignore', 'inherit'] })
+  return {
+    async stop() {
+      const ended = once(child, 'exit')
+      child.stdin?.end()
+      await ended
+    },
+  }
 }
