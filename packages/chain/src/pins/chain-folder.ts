@@ -37,7 +37,13 @@ export class ChainFolder implements Disposable {
    */
   static open(path: string): ChainFolder | undefined {
     const lock = FolderLock.take(path)
-    return lock && new ChainFolder(path, lock)
+    if (lock === undefined) return undefined
+    try {
+      return new ChainFolder(path, lock)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
   }
 
   /**
@@ -71,13 +77,17 @@ export class ChainFolder implements Disposable {
     return unlessMissing(join(this.path, 'link'), (path) => Link.open(path))
   }
 
-  pinEnd(end: Program): void {
-    end.pin(join(this.path, 'end'))
+  /** @param frags - whether it takes packets in several buffers, which an opened program does not tell */
+  pinEnd(end: Program, frags: boolean): void {
+    end.pin(join(this.path, frags ? 'end-frags' : 'end'))
   }
 
   /** Undefined: none is pinned. */
-  openEnd(): Program | undefined {
-    return unlessMissing(join(this.path, 'end'), (path) => Program.open(path))
+  openEnd(): { readonly end: Program; readonly frags: boolean } | undefined {
+    const end = unlessMissing(join(this.path, 'end'), (path) => Program.open(path))
+    if (end !== undefined) return { end, frags: false }
+    const withFrags = unlessMissing(join(this.path, 'end-frags'), (path) => Program.open(path))
+    return withFrags && { end: withFrags, frags: true }
   }
 
   /** Removes all pins in the folder, and keeps it. */

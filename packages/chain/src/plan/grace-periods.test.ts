@@ -57,3 +57,31 @@ it('asking tries again', async () => {
   await settled
   expect(done).toEqual(['a'])
 })
+
+it('a task that fails keeps no other from being done', async () => {
+  const { waits, done, task, periods } = controlled()
+  periods.after(() => {
+    throw new Error('cannot be removed')
+  })
+  const settled = periods.settled()
+  waits[0]?.resolve()
+  await expect(settled).rejects.toThrow('cannot be removed')
+  task('b')
+  waits[1]?.resolve()
+  await periods.settled()
+  expect(done).toEqual(['b'])
+})
+
+it('what is to come last comes at once when nothing waits, and after all else when something does', async () => {
+  const { waits, done, task, periods } = controlled()
+  periods.whenIdle(() => done.push('idle'))
+  expect(done).toEqual(['idle'])
+  task('a')
+  periods.whenIdle(() => done.push('last'))
+  task('b')
+  waits[0]?.resolve()
+  await turn()
+  waits[1]?.resolve()
+  await turn()
+  expect(done).toEqual(['idle', 'a', 'b', 'last'])
+})

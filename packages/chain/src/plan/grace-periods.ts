@@ -12,7 +12,7 @@ export class GracePeriods {
     this.#wait = wait
   }
 
-  /** Runs `task` after a grace period that begins now or later. A task must not throw. */
+  /** Runs `task` after a grace period that begins now or later. What it throws is for who asks {@link GracePeriods.settled}. */
   after(task: () => void): void {
     this.#waiting.push(task)
     if (this.#running !== undefined) return
@@ -30,6 +30,12 @@ export class GracePeriods {
     while (this.#running !== undefined) await this.#running
   }
 
+  /** Runs `task` at once if nothing waits, else when nothing does any more, or cannot be waited for. */
+  whenIdle(task: () => void): void {
+    if (this.#running === undefined) task()
+    else this.settled().then(task, task)
+  }
+
   async #run(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
@@ -39,10 +45,23 @@ export class GracePeriods {
           this.#waiting.unshift(...tasks)
           throw error
         })
-        for (const task of tasks) task()
+        runAll(tasks)
       }
     } finally {
       this.#running = undefined
     }
   }
+}
+
+/** Each of them, also when one throws. */
+function runAll(tasks: readonly (() => void)[]): void {
+  const errors: unknown[] = []
+  for (const task of tasks) {
+    try {
+      task()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
 }

@@ -7,7 +7,7 @@ export interface Mechanics<S, W> {
   make(stage: S, next: W | undefined): W
   /** The one write: makes `from`, or the hook, lead to `to`, or to the end of the chain. */
   lead(from: W | undefined, to: W | undefined): void
-  /** Gives back what no packet is in and none can reach. Must not throw. */
+  /** Gives back what no packet is in and none can reach. */
   discard(work: W): void
   /** Resolves once every packet that was under way when it was called is through. */
   wait(): Promise<void>
@@ -86,6 +86,11 @@ export class LinkedChain<S, W> {
   /** Runs `task` once no packet is under way that is now. */
   later(task: () => void): void {
     this.#gracePeriods.after(task)
+  }
+
+  /** Runs `task` at once if all is settled, else when it is. */
+  whenSettled(task: () => void): void {
+    this.#gracePeriods.whenIdle(task)
   }
 
   /** Resolves when no packet is on a way that has been changed, and what was taken out is discarded. */

@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 
-/*
- * Stages that leave a trace in the packets of a stream: datagrams over IPv4 to port 7777, without a
- * checksum, whose payload is a number and then a list of who has seen them.
- */
+/* Stages that leave a trace in the packets of a stream, and others. */
 
-#include <linux/if_ether.h>
-#include <linux/in.h>
 #include <millrace/counters.h>
 #include <millrace/stage.h>
-
-#define STREAM_PORT  7777
-#define TRACE_LENGTH 48
-
-struct stream_packet {
-	struct ethhdr ethernet;
-	__u8 ip[20];
-	__be16 source_port;
-	__be16 destination_port;
-	__be16 length;
-	__be16 checksum;
-	__be32 number;
-	/* how many have seen it, and which */
-	__u8 seen;
-	__u8 trace[TRACE_LENGTH];
-} __attribute__((packed));
+#include "stream.h"
 
 /* What `mark` writes. */
 const volatile __u8 id = 0;
@@ -46,33 +26,9 @@ MR_COUNTERS(notes, NOTES);
 /* How often `remember` has run, in all chains that it is in. */
 __u64 remembered = 0;
 
-static __always_inline struct stream_packet *of_stream(mr_ctx *ctx)
-{
-	struct stream_packet *packet = mr_at(ctx, 0, sizeof(*packet));
-
-	if (!packet || packet->ethernet.h_proto != bpf_htons(ETH_P_IP) ||
-	    packet->ip[9] != IPPROTO_UDP)
-		return NULL;
-	return packet->destination_port == bpf_htons(STREAM_PORT) ? packet : NULL;
-}
-
-static __always_inline void leave_trace(struct stream_packet *packet, __u8 who)
-{
-	__u64 place = packet->seen;
-
-	MR_OPAQUE(place);
-	if (place >= TRACE_LENGTH)
-		return;
-	packet->trace[place] = who;
-	packet->seen = place + 1;
-}
-
 MR_STAGE(mark)
 {
-	struct stream_packet *packet = of_stream(ctx);
-
-	if (packet)
-		leave_trace(packet, id);
+	leave_trace(ctx, id);
 	return MR_NEXT;
 }
 
