@@ -128,7 +128,7 @@ describe.each(['link', 'direct'] as const)('by %s', (mechanism) => {
 
   it('takes a program whose section does not tell the hook, when the hook is told', () => {
     using map = peers()
-    expect(() => attachSockMap(pass, map, { mechanism })).toThrow(
+    expect(() => attachSockMap(pass as never, map, { mechanism })).toThrow(
       expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'options.hook' }),
     )
     for (const hook of ['sk_skb_stream_parser', 'sk_skb_stream_verdict', 'sk_skb_verdict'] as const) {
@@ -271,7 +271,7 @@ describe('whatever is no program or no map for it', () => {
     expect(refusal(() => attachSockMap(lookAtStream, undefined as never))).toMatchObject({ argument: 'map' })
     expect(refusal(() => querySockMap({} as never))).toMatchObject({ argument: 'map' })
     using attachment = attachSockMap(lookAtStream, map)
-    expect(refusal(() => attachment.update(parse))).toMatchObject({ argument: 'program.section' })
+    expect(refusal(() => attachment.update(parse as never))).toMatchObject({ argument: 'program.section' })
     expect(refusal(() => attachment.update(swap, { expectedOld: lookAtMessage } as never))).toMatchObject({
       argument: 'options.expectedOld.type',
     })

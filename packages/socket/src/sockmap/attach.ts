@@ -1,11 +1,10 @@
-import type { Program } from '@millrace/core'
 import { UnsupportedKernelError } from '@millrace/core'
 import { attachmentSince, errno, errnoName, type Failure, isAtLeast, runningKernel } from '@millrace/core/internal'
 import { SockMapAttachment } from './attachment.js'
 import type { Grip } from './grip.js'
 import { DirectGrip } from './grip-direct.js'
 import { LinkGrip } from './grip-link.js'
-import type { SockMapHookOf, SockMapProgramType } from './hooks.js'
+import type { HookedSockMapProgram, SockMapHookOf, SockMapProgram } from './hooks.js'
 import { type AttachRequest, type AttachSockMapOptions, checkRequest } from './options.js'
 import { checkSocketMap, duplicate, type Place, type SocketMap, target } from './place.js'
 import { busyAt, refused } from './standing.js'
@@ -57,11 +56,21 @@ import { busyAt, refused } from './standing.js'
  * }).listen(80)
  * ```
  */
-export function attachSockMap<T extends SockMapProgramType, S extends string>(
-  program: Program<T, S>,
+export function attachSockMap<P extends HookedSockMapProgram>(
+  program: P,
   map: SocketMap,
-  options: AttachSockMapOptions<SockMapHookOf<T, S>> = {},
-): SockMapAttachment<T> {
+  options?: AttachSockMapOptions<SockMapHookOf<P>>,
+): SockMapAttachment<SockMapHookOf<P>>
+export function attachSockMap<P extends SockMapProgram, const H extends SockMapHookOf<P>>(
+  program: P,
+  map: SocketMap,
+  options: AttachSockMapOptions<H> & { readonly hook: H },
+): SockMapAttachment<H>
+export function attachSockMap(
+  program: SockMapProgram,
+  map: SocketMap,
+  options: AttachSockMapOptions = {},
+): SockMapAttachment {
   const request = checkRequest(program, options)
   const place = { map: duplicate(checkSocketMap(map)), hook: request.hook }
   try {
@@ -93,7 +102,7 @@ function attach({ program, mechanism }: AttachRequest, place: Place): Attached {
     if (!('errno' in grip)) return { grip, reason: undefined }
     if (!isLinkless(grip)) throw refuse(grip)
     if (mechanism === 'link') throw noLinks()
-    reason = `link: the kernel has none for SockMaps before Linux ${attachmentSince('sockmap')} (${errnoName(grip.errno)})`
+    reason = `link: the kernel gave none (${errnoName(grip.errno)})`
   }
   const grip = DirectGrip.attach(program, place)
   if ('errno' in grip) throw refuse(grip)

@@ -2,15 +2,15 @@ import { ClosedError, type Link, type Program } from '@millrace/core'
 import { checkOptions } from '@millrace/core/internal'
 import type { SocketMechanism } from '../mechanism.js'
 import type { Grip } from './grip.js'
-import type { SockMapHook, SockMapProgramType } from './hooks.js'
+import type { ForSockMapHook, SockMapHook, SockMapProgram, SockMapProgramType } from './hooks.js'
 import { checkHook } from './options.js'
 import { type Place, target } from './place.js'
 import { type AttachedSockMap, attachedAt } from './query.js'
 
 /** Options of {@link SockMapAttachment.update}. */
-export interface UpdateSockMapOptions<T extends SockMapProgramType = SockMapProgramType> {
+export interface UpdateSockMapOptions {
   /** exchange only if this is the program that is attached now */
-  readonly expectedOld?: Program<T> | undefined
+  readonly expectedOld?: SockMapProgram | undefined
 }
 
 /**
@@ -22,7 +22,7 @@ export interface UpdateSockMapOptions<T extends SockMapProgramType = SockMapProg
  * When the process ends without closing it, a link detaches by itself; without a link the program stays for as long as the map is
  * pinned or held by another process.
  *
- * @typeParam T - the kind of programs
+ * @typeParam H - the hook: only programs for it can take its place
  *
  * @example
  * ```ts
@@ -36,18 +36,18 @@ export interface UpdateSockMapOptions<T extends SockMapProgramType = SockMapProg
  * attachment.update(v2.programs.splice)        // for sockets that are put into the map from now on
  * ```
  */
-export class SockMapAttachment<T extends SockMapProgramType = SockMapProgramType> implements Disposable {
-  readonly hook: SockMapHook
+export class SockMapAttachment<H extends SockMapHook = SockMapHook> implements Disposable {
+  readonly hook: H
   /** the mechanism it got */
   readonly mechanism: SocketMechanism
   /** why not a link; undefined: it has one, or none was asked for */
   readonly reason: string | undefined
-  readonly #place: Place
+  readonly #place: Place<H>
   readonly #grip: Grip
   #closed = false
 
   /** @internal Takes over both. */
-  constructor(place: Place, grip: Grip, reason: string | undefined) {
+  constructor(place: Place<H>, grip: Grip, reason: string | undefined) {
     this.hook = place.hook
     this.mechanism = grip.mechanism
     this.reason = reason
@@ -77,7 +77,10 @@ export class SockMapAttachment<T extends SockMapProgramType = SockMapProgramType
    * @throws KernelError ENOLINK when somebody has detached the link
    * @throws ClosedError
    */
-  update(program: Program<T>, options: UpdateSockMapOptions<T> = {}): void {
+  update<P extends Program<SockMapProgramType<H>>>(
+    program: P & ForSockMapHook<P, H>,
+    options: UpdateSockMapOptions = {},
+  ): void {
     this.#checkOpen()
     checkHook('program', program, this.hook)
     checkOptions('options', options, ['expectedOld'])

@@ -46,22 +46,36 @@ export type SockMapHook = keyof Hooks
 export const sockMapHookNames = Object.keys(sockMapHooks) as SockMapHook[]
 
 /** Kinds of programs that run at a hook of SockMaps. */
-export type SockMapProgramType = Hooks[SockMapHook]['type']
+export type SockMapProgramType<H extends SockMapHook = SockMapHook> = Hooks[H]['type']
 
 /** A program of a kind that runs at a hook of SockMaps. */
 export type SockMapProgram = Program<SockMapProgramType>
 
+/** Whether a program of kind `T` and section `S` may be one for hook `H`. Section `sk_skb` is for any hook of its kind. */
+type Fits<T, S extends string, H extends SockMapHook> = [T] extends [SockMapProgramType<H>]
+  ? string extends S
+    ? true
+    : S extends Hooks[H]['section'] | 'sk_skb'
+      ? true
+      : false
+  : false
+
 /**
- * The hook of a program, by its type: one for a program that was loaded with its generated module, all of its kind for one that was
- * opened, or whose section is only `sk_skb`.
+ * The hooks that a program may be attached to, by its type: one for a program that was loaded with its generated module, all of its
+ * kind for one that was opened.
  */
-export type SockMapHookOf<T extends SockMapProgramType, S extends string> = {
-  [H in SockMapHook]: [T] extends [Hooks[H]['type']]
-    ? [S] extends [Exclude<Hooks[SockMapHook]['section'], Hooks[H]['section']>]
-      ? never
-      : H
+export type SockMapHookOf<P> =
+  P extends Program<infer T, infer S>
+    ? { [H in SockMapHook]: Fits<T, S, H> extends true ? H : never }[SockMapHook]
     : never
-}[SockMapHook]
+
+/** A program whose type tells its hook. */
+export type HookedSockMapProgram =
+  | { [H in SockMapHook]: Program<SockMapProgramType<H>, Hooks[H]['section']> }[SockMapHook]
+  | Program<'sk_msg'>
+
+/** What `P` must be to stand at hook `H`: itself, or nothing that exists. */
+export type ForSockMapHook<P, H extends SockMapHook> = [H & SockMapHookOf<P>] extends [never] ? never : P
 
 /** Undefined: the section does not tell, or is for something else. */
 export function hookOfSection(section: string | undefined): SockMapHook | undefined {

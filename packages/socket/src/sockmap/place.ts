@@ -7,9 +7,9 @@ import { type SockMapHook, sockMapHooks } from './hooks.js'
 export type SocketMap = SockMap | SockHash<unknown>
 
 /** A hook of one map. */
-export interface Place {
+export interface Place<H extends SockMapHook = SockMapHook> {
   readonly map: RawMap
-  readonly hook: SockMapHook
+  readonly hook: H
 }
 
 /** How errors name it: `sk_skb_stream_verdict of sockmap peers` */
