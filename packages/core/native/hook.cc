@@ -29,9 +29,11 @@ struct Order {
 		Napi::Object order = value.As<Napi::Object>();
 		flags = number_property(order, "flags", 0);
 		relative_id = number_property(order, "relativeId", 0);
+		Napi::Value revision = order.Get("expectedRevision");
+		if (!revision.IsBigInt())
+			throw Napi::TypeError::New(value.Env(), "expected a bigint");
 		bool lossless = false;
-		expected_revision =
-			order.Get("expectedRevision").As<Napi::BigInt>().Uint64Value(&lossless);
+		expected_revision = revision.As<Napi::BigInt>().Uint64Value(&lossless);
 		// The other way to name a relative is by a descriptor.
 		if (relative_id)
 			flags |= BPF_F_ID;
@@ -98,6 +100,15 @@ Napi::Value link_create(const Napi::CallbackInfo &info)
 	return handle_or_failure(env, addon.handles.add(Kind::link, std::move(link)));
 }
 
+/**
+ * Without a link, the kernel attaches a flow dissector to the namespace that the caller is in, and
+ * will not be told another: it is entered.
+ */
+bool is_entered(bpf_attach_type type)
+{
+	return type == BPF_FLOW_DISSECTOR;
+}
+
 Napi::Value program_attach(const Napi::CallbackInfo &info)
 {
 	Napi::Env env = info.Env();
@@ -118,8 +129,9 @@ Napi::Value program_attach(const Napi::CallbackInfo &info)
 	if (!error && place.btf_id)
 		error = -EINVAL;
 	if (!error)
-		error = in_netns(target.netns(), [&] {
-			return bpf_prog_attach_opts(program->fd.get(), place.target, type,
+		error = in_netns(is_entered(type) ? target.path() : target.netns(), [&] {
+			return bpf_prog_attach_opts(program->fd.get(),
+						    is_entered(type) ? 0 : place.target, type,
 						    &options);
 		});
 	return error ? failure(env, error).As<Napi::Value>() : env.Null();
@@ -140,8 +152,9 @@ Napi::Value program_detach(const Napi::CallbackInfo &info)
 	if (!error && place.btf_id)
 		error = -EINVAL;
 	if (!error)
-		error = in_netns(target.netns(), [&] {
-			return bpf_prog_detach_opts(program, place.target, type, nullptr);
+		error = in_netns(is_entered(type) ? target.path() : target.netns(), [&] {
+			return bpf_prog_detach_opts(program, is_entered(type) ? 0 : place.target,
+						    type, nullptr);
 		});
 	return error ? failure(env, error).As<Napi::Value>() : env.Null();
 }

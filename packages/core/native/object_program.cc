@@ -2,6 +2,7 @@
 // What of a program can be changed before its object is loaded.
 #include <cerrno>
 
+#include "hook_target.h"
 #include "log.h"
 #include "object.h"
 #include "values.h"
@@ -58,6 +59,9 @@ private:
 		Slot *slot = handles.find(*extended, Kind::program);
 		if (!slot)
 			return -EBADF;
+		// libbpf looks as well, and takes any type for a function.
+		if (int id = function_btf_id(slot->fd.get(), function); id < 0)
+			return id;
 		UniqueFd target = UniqueFd::duplicate(slot->fd.get());
 		if (!target.valid())
 			return -errno;

@@ -4,7 +4,7 @@ import { ArgumentError, ClosedError } from '../errors/index.js'
 import { explain } from '../explain.js'
 import { attachmentSince } from '../features/attachments.js'
 import { Program } from '../program.js'
-import type { ProgramType } from '../program-type.js'
+import { type ProgramType, programTypes } from '../program-type.js'
 import type { RawMap } from '../raw-map.js'
 import { constantBytes, type PlannedMap } from './apply-options.js'
 import { checkLoadAgainOptions, type LoadAgainOptions, sectionsOf } from './load-again-options.js'
@@ -34,7 +34,10 @@ export function loadAgain(
   program: Program,
   options: LoadAgainOptions & { readonly extends: object },
 ): ProgramInstance<'ext'>
-export function loadAgain<T extends ProgramType>(program: Program<T>, options?: LoadAgainOptions): ProgramInstance<T>
+export function loadAgain<T extends ProgramType>(
+  program: Program<T>,
+  options?: LoadAgainOptions,
+): ProgramInstance<T extends 'ext' ? ProgramType : T>
 export function loadAgain(program: Program, options: LoadAgainOptions = {}): ProgramInstance {
   const origin = knownOrigin(program)
   checkLoadAgainOptions(options, origin)
@@ -46,11 +49,20 @@ export function loadAgain(program: Program, options: LoadAgainOptions = {}): Pro
     writeConstants(native, object.handle, origin, options)
     chooseProgram(native, object, origin, options)
     const loaded = native.objectLoadSync(object.handle)
-    if ('errno' in loaded) throw loadError(loaded, object, plannedMaps(origin), origin.file.file, btf)
-    return new ProgramInstance(origin, options.extends === undefined ? program.type : 'ext', loaded)
+    const described = asLoaded(object, origin, options)
+    if ('errno' in loaded) throw loadError(loaded, described, plannedMaps(origin), origin.file.file, btf)
+    const type = described.programs.find(({ name }) => name === origin.name)?.type ?? 0
+    return new ProgramInstance(origin, programTypes.nameOf(type), loaded)
   } finally {
     native.close(object.handle)
   }
+}
+
+/** The object with the kind of program that was loaded. */
+function asLoaded(object: NativeObject, { name }: ProgramOrigin, options: LoadAgainOptions): NativeObject {
+  if (options.extends === undefined) return object
+  const type = programTypes.check('type', 'ext')
+  return { ...object, programs: object.programs.map((it) => (it.name === name ? { ...it, type } : it)) }
 }
 
 function plannedMaps({ maps }: ProgramOrigin): PlannedMap[] {
