@@ -1,79 +1,100 @@
 import { once } from 'node:events'
-import { load, type Program } from '@millrace/core'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { load } from '@millrace/core'
 import { attachTc } from '@millrace/tc'
 import type { Host } from '@millrace/testing'
 import { record } from './generated/record.bpf.js'
 import { FAR } from './network.js'
 
-/** Sends datagrams until its input ends, then says how many. */
-const sender = `
+/** For packets that are never coming, which fails the test. */
+const DEADLINE_MS = 5000
+
+const total = (traces: Map<string, number>) => [...traces.values()].reduce((sum, count) => sum + count, 0)
+
+/** Sends while it is told to; answers each line with how many it has sent since the last one. */
+const program = `
   const socket = require('node:dgram').createSocket('udp4')
   const packet = Buffer.alloc(60)
-  let sent = 0
-  const send = () => { for (let i = 0; i < 20; i++) socket.send(packet, 7777, '${FAR}', (error) => { if (!error) sent++ }) }
-  const timer = setInterval(send, 2)
-  process.stdin.resume().on('end', () => {
-    clearInterval(timer)
-    setTimeout(() => { console.log(sent); process.exit() }, 100)
-  })
+  let sent = 0, under = 0, running = false
+  const send = (count) => {
+    for (let i = 0; i < count; i++) {
+      under++
+      socket.send(packet, 7777, '${FAR}', (error) => { under--; if (!error) sent++ })
+    }
+  }
+  setInterval(() => { if (running) send(20) }, 2)
+  const answer = () => under > 0 ? setTimeout(answer, 1) : (console.log(sent), sent = 0)
+  require('node:readline').createInterface(process.stdin).on('line', (line) => {
+    if (line === 'start') running = true
+    else { running = false; send(Number(line)); answer() }
+  }).on('close', () => process.exit())
 `
 
-/** A stream of datagrams from one host to the other, some thousand a second. */
-export class Stream implements AsyncDisposable {
+/** Sends datagrams from one host to the other. */
+export class Sender {
   readonly #child: ReturnType<Host['spawn']>
-  readonly #output: Promise<string>
+  readonly #answers: AsyncIterator<string>
 
   private constructor(child: ReturnType<Host['spawn']>) {
     this.#child = child
-    this.#output = collect(child)
+    if (child.stdout === null) throw new TypeError('the sender has no output')
+    this.#answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   }
 
-  static async start(from: Host, to: Host): Promise<Stream> {
+  static async start(from: Host, to: Host): Promise<Sender> {
     // A chain that drops everything drops ARP, too.
     const neighbour = ['neighbour', 'replace', FAR, 'lladdr', to.interface('eth0').mac, 'dev', 'eth0']
     await from.run('ip', neighbour)
-    return new Stream(from.spawn(process.execPath, ['-e', sender], { stdio: ['pipe', 'pipe', 'inherit'] }))
+    return new Sender(from.spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }))
   }
 
-  /** Ends it; resolves to the number of packets when the last one has been sent. */
-  async stop(): Promise<number> {
+  /** Sends as many at once. */
+  burst(count = 200): Promise<number> {
+    return this.#ask(count)
+  }
+
+  /** Begins a stream of some thousand a second. */
+  start(): void {
+    this.#child.stdin?.write('start\n')
+  }
+
+  /** Ends the stream; resolves to how many it was. */
+  stop(): Promise<number> {
+    return this.#ask(0)
+  }
+
+  async close(): Promise<void> {
     this.#child.stdin?.end()
-    return Number(await this.#output)
+    await once(this.#child, 'close')
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
+  async #ask(count: number): Promise<number> {
+    this.#child.stdin?.write(`${count}\n`)
+    return Number((await this.#answers.next()).value)
   }
-}
-
-async function collect(child: ReturnType<Host['spawn']>): Promise<string> {
-  let output = ''
-  child.stdout?.on('data', (text) => {
-    output += text
-  })
-  await once(child, 'close')
-  return output
 }
 
 /** Counts the packets of a stream by what has seen them, behind the chain. */
 export interface Recorder extends Disposable {
-  /** how many packets by who has seen them: `1 2 3` */
-  traces(): Map<string, number>
+  /** How many packets by who has seen them, `1 2 3`, since the last call. Waits for as many, which may still be under way. */
+  traces(expected: number): Promise<Map<string, number>>
 }
 
 /** On the way in, and by a filter, after all else. */
 export async function recordOn(host: Host): Promise<Recorder> {
   const object = await load(record)
-  const program: Program<'sched_cls'> = object.programs.record
-  const attachment = attachTc(program, 'eth0', {
-    direction: 'ingress',
-    netns: host.netns,
-    mechanism: 'clsact',
-    order: 'last',
-  })
+  const options = { direction: 'ingress', netns: host.netns, mechanism: 'clsact', order: 'last' } as const
+  const attachment = attachTc(object.programs.record, 'eth0', options)
   return {
-    traces: () =>
-      new Map([...object.maps.traces].map(([{ seen, by }, count]) => [by.slice(0, seen).join(' '), Number(count)])),
+    traces: async (expected) => {
+      const read = () =>
+        new Map([...object.maps.traces].map(([{ seen, by }, count]) => [by.slice(0, seen).join(' '), Number(count)]))
+      for (const end = Date.now() + DEADLINE_MS; total(read()) < expected && Date.now() < end; ) await delay(2)
+      const found = read()
+      object.maps.traces.clear()
+      return found
+    },
     [Symbol.dispose]: () => {
       attachment.close()
       object.close()

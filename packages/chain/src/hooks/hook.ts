@@ -42,7 +42,7 @@ export interface Attachment {
   detach(): void
   /** Lets go, and leaves the program where a pinned link or the hook itself keeps it. */
   leave(): void
-  /** Lets go, and takes the program off the hook if nothing else keeps it there. */
+  /** Takes the program off the hook; what somebody else has put there stays. */
   close(): void
 }
 

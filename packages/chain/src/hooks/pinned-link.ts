@@ -33,6 +33,6 @@ export class PinnedLink implements Attachment {
   }
 
   close(): void {
-    this.link.close()
+    this.detach()
   }
 }

@@ -47,6 +47,10 @@ function forAnyProgram(attachment: TcAttachment): Attachment {
     leave: () => {
       if (attachment.link !== undefined) attachment.close()
     },
-    close: () => attachment.close(),
+    close: () => {
+      // The last one to close a link detaches, and whoever lists links at this moment may be that.
+      if (attachment.link !== undefined) attachment.detach()
+      else attachment.close()
+    },
   }
 }

@@ -42,6 +42,10 @@ function forAnyProgram(attachment: XdpAttachment): Attachment {
     query: () => attachment.query(),
     detach: () => attachment.detach(),
     leave: () => attachment.leave(),
-    close: () => attachment.close(),
+    close: () => {
+      // The last one to close a link detaches, and whoever lists links at this moment may be that.
+      if (attachment.link !== undefined) attachment.detach()
+      else attachment.close()
+    },
   }
 }
