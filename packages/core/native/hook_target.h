@@ -32,6 +32,12 @@ public:
 		return netns_;
 	}
 
+	/** '' for what is no file */
+	const std::string &path() const
+	{
+		return path_;
+	}
+
 	/** What bpf(2) wants to know of a target. */
 	struct Place {
 		/** a descriptor, or the index of an interface */

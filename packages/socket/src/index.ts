@@ -6,4 +6,5 @@
 export * from './cgroup/index.js'
 export * from './errors/index.js'
 export type { SocketMechanism } from './mechanism.js'
+export * from './netns/index.js'
 export * from './sockmap/index.js'

@@ -1,5 +1,6 @@
-import { Program, UnexpectedProgramError } from '@millrace/core'
+import { UnexpectedProgramError } from '@millrace/core'
 import { errno, explain, type Failure, identityOf, type NativeOrder, nativeBinding } from '@millrace/core/internal'
+import { duplicate } from '../duplicate.js'
 import { CgroupGoneError } from '../errors/index.js'
 import { checkExists } from './cgroup.js'
 import type { CgroupProgram, Grip } from './grip.js'
@@ -157,11 +158,4 @@ function attach(
   const flags = order.flags | modeFlag[mode] | (preorder ? PREORDER : 0)
   const { attachType } = cgroupHooks[hook]
   return nativeBinding().programAttach(program.handle, { path: cgroup.path }, attachType, { ...order, flags }, replaced)
-}
-
-function duplicate(program: CgroupProgram): CgroupProgram {
-  const native = nativeBinding()
-  const handle = native.adopt('program', native.descriptor(program.handle))
-  if (typeof handle === 'number') return Program.fromHandle(handle).as(program.type)
-  throw explain({ operation: `duplicate the descriptor of program ${program.name}`, errno: handle.errno })
 }

@@ -1,5 +1,5 @@
-import { listLinks, MissingCapabilityError } from '@millrace/core'
 import { explain, nativeBinding } from '@millrace/core/internal'
+import { linksByProgram } from '../links.js'
 import { checkExists } from './cgroup.js'
 import { cgroupHooks } from './hooks.js'
 import { type CgroupMode, modeOf } from './mode.js'
@@ -25,7 +25,11 @@ export interface Standing {
 /** @throws CgroupGoneError, MissingCapabilityError, UnsupportedKernelError */
 export function standingAt(place: Place): Standing {
   const { revision, flags, programs } = queryHook(place, 0)
-  const linkOf = linksAt(place, programs)
+  const { cgroup, hook } = place
+  const linkOf = linksByProgram(
+    (link) => link.cgroupId === cgroup.id && link.attachType === cgroupHooks[hook].attachType,
+    programs,
+  )
   const entries = programs.map(({ programId }) => ({ programId, linkId: linkOf(programId) }))
   return { revision, mode: entries.length === 0 ? undefined : modeOf(flags), entries }
 }
@@ -44,31 +48,4 @@ export function queryHook(place: Place, flags: number) {
     needs: [['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']],
     feature: { name: `the hook ${place.hook} of control groups`, since },
   })
-}
-
-/**
- * The links at a place by the program that they hold. The kernel tells of a link where it is attached, but not where in the list:
- * of a program that stands there more than once, which is held by which link is not told.
- */
-function linksAt({ cgroup, hook }: Place, programs: readonly { readonly programId: number }[]) {
-  const links = unlessForbidden(() =>
-    listLinks().filter(
-      (link) => link.cgroupId === cgroup.id && link.attachType === cgroupHooks[hook].attachType && link.programId !== 0,
-    ),
-  )
-  return (id: number): number | undefined => {
-    const held = links?.filter(({ programId }) => programId === id)
-    const times = programs.filter(({ programId }) => programId === id).length
-    if (held === undefined || times > 1) return undefined
-    return held[0]?.id ?? 0
-  }
-}
-
-function unlessForbidden<T>(look: () => T): T | undefined {
-  try {
-    return look()
-  } catch (error) {
-    if (error instanceof MissingCapabilityError) return undefined
-    throw error
-  }
 }

@@ -1,0 +1,6 @@
+export { type AttachFlowDissectorOptions, attachFlowDissector } from './attach-flow-dissector.js'
+export { type AttachSkLookupOptions, attachSkLookup } from './attach-sk-lookup.js'
+export type { AttachedNetns, QueryNetnsOptions } from './attached.js'
+export { NetnsAttachment, type UpdateNetnsOptions } from './attachment.js'
+export type { NetnsHook } from './hook.js'
+export { queryFlowDissector, querySkLookup } from './query.js'
