@@ -3,11 +3,11 @@ import type { Program } from '@millrace/core'
 import { type Host, topology } from '@millrace/testing'
 import { mountBpffs } from '../../packages/core/test/support/bpffs.js'
 
-/** bytes; large enough for datagrams that the kernel keeps in pages */
-const mtu = 60_000
-
-/** Two hosts with a wire between them, for what a test run has not: VLAN tags beside the packet, and payload in pages. */
-export async function makeWire() {
+/**
+ * Two hosts with a wire between them, for what a test run has not: VLAN tags beside the packet, and payload in pages. `mtu` is
+ * large enough for datagrams that the kernel keeps in pages, and too large for XDP in native mode.
+ */
+export async function makeWire({ mtu = 60_000 } = {}) {
   const host = (address: string) => ({
     interfaces: { eth0: { addresses: [`${address}/24`], mtu } },
     // Nothing of its own accord: what comes in is what the test has sent.
