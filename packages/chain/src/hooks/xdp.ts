@@ -24,12 +24,12 @@ export function regainXdp(head: Program, { netns }: XdpPlace, iface: Interface):
 
 /** Ids of the programs there. */
 export function programsOnXdp({ netns }: XdpPlace, iface: Interface): number[] {
-  return queryXdp(iface.index, { netns }).map(({ program }) => program.id)
+  return queryXdp(iface.index, { netns, pids: false }).map(({ program }) => program.id)
 }
 
 /** The mode that a program is attached in. */
 export function modeOnXdp({ netns }: XdpPlace, iface: Interface, id: number): string | undefined {
-  return queryXdp(iface.index, { netns }).find(({ program }) => program.id === id)?.mode
+  return queryXdp(iface.index, { netns, pids: false }).find(({ program }) => program.id === id)?.mode
 }
 
 function forAnyProgram(attachment: XdpAttachment): Attachment {
