@@ -160,4 +160,14 @@ int track(struct bpf_sock_ops *ops)
 	return 1;
 }
 
+__u32 position;
+
+/* For a test run: how far the socket of `last` is, which both maps may have. */
+SEC("tc")
+int ask(struct __sk_buff *skb)
+{
+	return mr_tcp_position(&sockets, &last.key, &position) |
+	       mr_tcp_position(&peers, &to_index, &position) << 1;
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

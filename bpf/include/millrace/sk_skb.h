@@ -67,7 +67,7 @@ static __always_inline int mr_sk_skb_pull(struct __sk_buff *skb, __u32 length)
  * A packet without data, as the last one of a connection (FIN), is passed on to the process: the
  * kernel takes one that is redirected for a broken pipe, and the other socket ends with EPIPE. So
  * the process learns that the connection has ended, and it may learn it before the other socket has
- * sent what was redirected to it.
+ * sent what was redirected to it: mr_tcp_position() tells when it has.
  */
 #define mr_sk_skb_redirect(skb, name, wanted, flags)                                      \
 	({                                                                                \

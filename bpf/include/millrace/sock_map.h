@@ -126,4 +126,32 @@ static __always_inline struct mr_socket_key mr_other_end(const struct mr_socket_
 		bpf_sock_map_update(ops, &(name), &__index, BPF_ANY); \
 	})
 
+/* The part of the kernel's struct that is read here, found by BTF when the program is loaded. */
+struct tcp_sock___position {
+	__u32 write_seq;
+} __attribute__((preserve_access_index));
+
+/*
+ * How much a TCP socket in a SockHash or SockMap was given to send, by its process or by a
+ * redirect:
+ * `*position` counts bytes from anywhere, modulo 2^32, and the end as one more. What was redirected
+ * to a socket waits for its turn before it counts here; once all does, the socket may be shut down
+ * and loses nothing. False when `key` has no socket, or none of TCP.
+ *
+ * For tc programs, which user space can run by a test run. Kernel 5.9, with BTF; needs CAP_PERFMON.
+ */
+static __always_inline bool mr_tcp_position(void *sockets, const void *key, __u32 *position)
+{
+	struct bpf_sock *sock = bpf_map_lookup_elem(sockets, key);
+	struct tcp_sock___position *tcp;
+
+	if (!sock)
+		return false;
+	tcp = (void *)bpf_skc_to_tcp_sock(sock);
+	if (tcp)
+		*position = tcp->write_seq;
+	bpf_sk_release(sock);
+	return tcp;
+}
+
 #endif

@@ -125,6 +125,7 @@ export const sockMaps = defineObject({
     datagramToIndex: { name: 'datagram_to_index', type: 'sk_skb', section: 'sk_skb/verdict' },
     pass: { name: 'pass', type: 'sk_skb', section: 'sk_skb' },
     track: { name: 'track', type: 'sock_ops', section: 'sockops' },
+    ask: { name: 'ask', type: 'sched_cls', section: 'tc' },
   },
   constants: {},
   variables: {
@@ -135,5 +136,6 @@ export const sockMaps = defineObject({
     toFlags: { name: 'to_flags', section: '.bss', offset: 80, codec: u64 },
     firstPort: { name: 'first_port', section: '.bss', offset: 88, codec: u32 },
     added: { name: 'added', section: '.bss', offset: 96, codec: array(i64, 2) },
+    position: { name: 'position', section: '.bss', offset: 112, codec: u32 },
   },
 })

@@ -34,6 +34,11 @@ export async function receive(socket: Socket, bytes: number): Promise<Digest> {
   return { bytes: received, sha256: hash.digest('hex') }
 }
 
+/** Reads to the end. */
+export function receiveAll(socket: Socket): Promise<Digest> {
+  return receive(socket, Number.POSITIVE_INFINITY)
+}
+
 /** Sends in both directions at once, and tells what was sent and what came. */
 export async function exchange(one: Socket, other: Socket, bytes: number) {
   const [sentBy, sentByOther, got, gotByOther] = await Promise.all([

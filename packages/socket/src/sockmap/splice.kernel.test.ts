@@ -3,7 +3,8 @@ import { afterAll, describe, expect, test, vi } from 'vitest'
 import { sockMaps } from '../../../../bpf/test/generated/sock_maps.bpf.js'
 import { splice } from '../../test/generated/splice.bpf.js'
 import { type Middle, makeMiddle } from '../../test/middle.js'
-import { exchange, receive, send } from '../../test/transfer.js'
+import { Splicer } from '../../test/splicer.js'
+import { exchange, receive, receiveAll, send } from '../../test/transfer.js'
 import { attachSockMap, socketKey } from '../index.js'
 
 const MB = 1024 * 1024
@@ -107,6 +108,35 @@ describe('what was received before a connection is spliced', () => {
 })
 
 describe('the end of a connection', () => {
+  test('is passed on when all before it is through', async () => {
+    using splicer = await Splicer.create()
+    for (let round = 0; round < 5; round++) {
+      await using middle = await makeMiddle()
+      splicer.join(middle.toClient, middle.toServer)
+      const [there, back, arrived, returned] = await Promise.all([
+        send(middle.client, 8 * MB).finally(() => middle.client.end()),
+        send(middle.server, 8 * MB).finally(() => middle.server.end()),
+        receiveAll(middle.server),
+        receiveAll(middle.client),
+      ])
+      expect(arrived).toEqual(there)
+      expect(returned).toEqual(back)
+      expect(middle.read()).toEqual(cut)
+      await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
+    }
+  }, 120_000)
+
+  test('that is a reset closes the other, too', async () => {
+    using splicer = await Splicer.create()
+    await using middle = await makeMiddle()
+    splicer.join(middle.toClient, middle.toServer)
+    const sent = await send(middle.client, 1000)
+    expect(await receive(middle.server, 1000)).toEqual(sent)
+    middle.server.resume()
+    middle.client.resetAndDestroy()
+    await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
+  })
+
   test('is told to the process between them, and goes no further by itself', async () => {
     await using middle = await makeMiddle()
     join(middle)

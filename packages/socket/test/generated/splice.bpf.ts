@@ -1,6 +1,6 @@
 // Written by bpf2ts from splice.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { SockHash, u64 } from '@millrace/maps'
+import { HashMap, SockHash, u32, u64 } from '@millrace/maps'
 import { getIpv6, putIpv6, putU16be } from '@millrace/maps/codec'
 
 /**
@@ -51,12 +51,17 @@ export const splice = defineObject({
   name: 'splice',
   file: new URL('./splice.bpf.o', import.meta.url),
   maps: {
+    moved: HashMap.spec({ name: 'moved', key: MrSocketKey, value: u64, maxEntries: 1024 }),
     next: SockHash.spec({ name: 'next', key: MrSocketKey, value: u64, maxEntries: 1024 }),
     spliced: SockHash.spec({ name: 'spliced', key: MrSocketKey, value: u64, maxEntries: 1024 }),
   },
   programs: {
     splice: { name: 'splice', type: 'sk_skb', section: 'sk_skb/stream_verdict' },
+    ask: { name: 'ask', type: 'sched_cls', section: 'tc' },
   },
   constants: {},
-  variables: {},
+  variables: {
+    asked: { name: 'asked', section: '.bss', offset: 0, codec: MrSocketKey },
+    position: { name: 'position', section: '.bss', offset: 36, codec: u32 },
+  },
 })
