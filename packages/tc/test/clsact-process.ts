@@ -40,11 +40,11 @@ const attach = (direction: TcDirection, order: 'first' | 'last' = 'last') =>
 /** Its own is to be among them, whoever else comes and goes. */
 function turn(number: number): number {
   const direction = number % 2 === 0 ? 'ingress' : 'egress'
-  using attachment = attach(direction, number % 3 === 0 ? 'first' : 'last')
+  using _attachment = attach(direction, number % 3 === 0 ? 'first' : 'last')
   const { programs } = queryTc('eth0', { direction, netns, mechanism: 'clsact', pids: false })
   const places = programs.map(({ filter }) => filter?.priority)
   const unique = new Set(places).size === places.length
-  return unique && attachment.query()?.program?.id === a.id ? 0 : 1
+  return unique && programs.some((it) => it.program?.id === a.id) ? 0 : 1
 }
 
 function work(): ClsactAnswer {

@@ -1,7 +1,7 @@
 import { errno, nativeBinding } from '@millrace/core/internal'
 
 /** A holder needs milliseconds; one that needs longer was stopped, or is no friend. */
-const PATIENCE_MS = 2000
+const PATIENCE_MS = 5000
 const PAUSE_MS = 1
 
 /** Of this thread, whichever process looks at it. */

@@ -86,7 +86,7 @@ describe('what a killed process leaves', () => {
 
 describe('processes at one hook', () => {
   it('do not lose a filter or a qdisc to each other, and leave nothing', async () => {
-    const turns = 25
+    const turns = 100
     const started = [1, 2, 3, 4].map(() => processes.start(near, { netns, turns }))
     const children = await Promise.all(started)
     expect(children.map(({ answer }) => answer)).toEqual(children.map(() => ({ lost: 0 })))
@@ -96,7 +96,7 @@ describe('processes at one hook', () => {
 
   it('do so in two hosts at once', async () => {
     const tasks = [near, far].flatMap((host) => [host, host])
-    const children = await Promise.all(tasks.map((host) => processes.start(host, { netns: undefined, turns: 15 })))
+    const children = await Promise.all(tasks.map((host) => processes.start(host, { netns: undefined, turns: 50 })))
     expect(children.map(({ answer }) => answer)).toEqual(children.map(() => ({ lost: 0 })))
     for (const host of [near, far]) expect(await hasClsact(host)).toBe(false)
     await Promise.all(children.map((child) => child.kill()))
@@ -120,7 +120,6 @@ describe('a process without CAP_NET_ADMIN', () => {
 
 it('leaves the lock to nobody', () => {
   using _attachment = attachTc(a, 'eth0', ingress)
-  // Major, minor and inode of the namespace's file, as flock(2) shows them.
   const own = readFileSync('/proc/locks', 'utf8')
     .split('\n')
     .filter((line) => line.includes(` ${process.pid} `))

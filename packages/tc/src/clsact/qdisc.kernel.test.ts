@@ -134,12 +134,15 @@ describe('the qdisc', () => {
 
   it('can be made while somebody holds the lock and does not let go', () => {
     const lock = nativeBinding().lock(netns, true)
-    expect(lock).toBeTypeOf('number')
-    try {
-      using attachment = attach('ingress')
-      expect(attachment.query()?.program?.id).toBe(a.id)
-    } finally {
-      if (typeof lock === 'number') nativeBinding().close(lock)
-    }
+    if (typeof lock !== 'number') throw new Error(`no lock: errno ${lock.errno}`)
+    const attachment = (() => {
+      try {
+        return attach('ingress')
+      } finally {
+        nativeBinding().close(lock)
+      }
+    })()
+    expect(attachment.query()?.program?.id).toBe(a.id)
+    attachment.close()
   })
 })

@@ -4,7 +4,7 @@ import { QdiscBusyError } from '../errors/index.js'
 import type { Unavailable } from '../mechanism.js'
 import { allFiltersOf, refused } from './hook-state.js'
 
-/** So often there is something and it is not clsact: then it was not somebody's clsact that went in that moment. */
+/** What another does at the same moment does not last that long. */
 const LOOKS = 8
 
 /**
@@ -32,9 +32,12 @@ export function ensureQdisc(iface: Interface): { readonly made: boolean } | Unav
  * removal goes with it: that cannot be told apart by netlink, and is kept from other users of Millrace by a lock.
  */
 export function removeQdiscIfUnused(iface: Interface): void {
-  if (allFiltersOf(iface).length > 0) return
-  const failure = nativeBinding().clsactDelete(iface.index, iface.netns)
-  if (failure !== null && !isGone(failure)) throw refused(iface, `remove the clsact qdisc of ${iface.name}`, failure)
+  for (let look = 0; look < LOOKS && allFiltersOf(iface).length === 0; look++) {
+    const failure = nativeBinding().clsactDelete(iface.index, iface.netns)
+    if (failure === null || isGone(failure)) return
+    // Somebody is at a filter this very moment (Linux 6.4); if he goes on doing so, it is he who uses the qdisc.
+    if (failure.errno !== errno.EBUSY) throw refused(iface, `remove the clsact qdisc of ${iface.name}`, failure)
+  }
 }
 
 /** What the kernel says when there is none, never was or not any more, or when another kind has its place by now. */
