@@ -25,8 +25,8 @@ afterAll(() => {
 })
 
 /** A process that has the link as descriptor 3, and nothing else of ours. */
-function holder(): ChildProcess {
-  const descriptor = nativeBinding().descriptor(link.handle)
+function holder(held: Link = link): ChildProcess {
+  const descriptor = nativeBinding().descriptor(held.handle)
   return spawn('cat', { stdio: ['pipe', 'ignore', 'inherit', descriptor] })
 }
 
@@ -49,6 +49,19 @@ describe('findHolders', () => {
       await ended
     }
     expect(findHolders().of('link', link.id)).toEqual([process.pid])
+  })
+
+  it('finds who has opened a link that somebody else made', async () => {
+    const opened = Link.openById(link.id)
+    const child = holder(opened)
+    opened.close()
+    const ended = once(child, 'exit')
+    try {
+      expect(findHolders().of('link', link.id)).toContain(child.pid)
+    } finally {
+      child.stdin?.end()
+      await ended
+    }
   })
 
   it('tells nobody from not being allowed to look', () => {

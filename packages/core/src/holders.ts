@@ -13,7 +13,9 @@ export interface Holders {
 /** What a descriptor's link in /proc says it is, and the line of its fdinfo that has the object's id. */
 const kinds = {
   'anon_inode:bpf-prog': { kind: 'program', field: /^prog_id:\s*(\d+)$/m },
+  // What was made is named in one way, and what was opened, by an id or a pin, in the other.
   'anon_inode:bpf_link': { kind: 'link', field: /^link_id:\s*(\d+)$/m },
+  'anon_inode:bpf-link': { kind: 'link', field: /^link_id:\s*(\d+)$/m },
 } as const
 
 /** Looks through the descriptors of all processes: some milliseconds, so once for a whole list. */

@@ -87,7 +87,7 @@ describe.each(['tcx', 'clsact'] as const)('on %s, killed at random moments under
     expect(first.adopted).toBe(false)
     await kill(first.child)
     const before = { ...(await received(far)), ...(await dropped()) }
-    const sending = flood(near)
+    const sending = await flood(near)
     try {
       for (let i = 0; i < KILLS; i++) {
         const { child, adopted } = await startAdopter({ mechanisms: [mechanism] })
@@ -137,7 +137,7 @@ describe('what is attached, detached and moved', () => {
     const task = { mechanisms: ['tcx', 'clsact'] } as const
     await kill((await startAdopter(task)).child)
     const before = await received(far)
-    const sending = flood(near)
+    const sending = await flood(near)
     try {
       for (let i = 0; i < KILLS / 2; i++) {
         const { child } = await startAdopter(task)

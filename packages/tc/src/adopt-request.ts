@@ -68,7 +68,7 @@ export function checkAdoptRequest(
 ): AdoptRequest {
   checkProgram('program', program)
   checkOptions('options', options, known)
-  const { netns, pinRoot: root = DEFAULT_PIN_ROOT } = options
+  const { order = 'last', netns, pinRoot: root = DEFAULT_PIN_ROOT } = options
   const pinRoot = checkPinRoot(root)
   const name = checkName(options.name)
   const direction = checkOneOf('options.direction', options.direction, ['ingress', 'egress'])
@@ -76,7 +76,7 @@ export function checkAdoptRequest(
     program,
     direction,
     pinRoot,
-    order: checkAdoptOrder(options.order ?? 'last'),
+    order: checkAdoptOrder(order),
     mechanism: checkMechanism(options.mechanism),
     expectedRevision: undefined,
     mark: checkMark({ name, pinRoot }),

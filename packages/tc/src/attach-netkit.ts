@@ -58,7 +58,8 @@ export function attachNetkit(
 ): TcAttachment {
   checkProgram('program', program)
   checkOptions('options', options, ['endpoint', 'order', 'netns', 'expectedRevision'])
-  const order = checkOrder('options.order', options.order ?? 'last')
+  const { order: wanted = 'last' } = options
+  const order = checkOrder('options.order', wanted)
   const expectedRevision = checkRevision(options.expectedRevision)
   const site = siteOf(iface, options)
   const mark = { name: program.name, pinRoot: undefined }

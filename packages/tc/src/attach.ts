@@ -15,7 +15,7 @@ import { checkRequest } from './request.js'
  * @throws ArgumentError when there is no such interface, namespace or direction, or the program is of another type
  * @throws AnchorGoneError when what the order names does not stand there
  * @throws RevisionMismatchError when the hook is not at `expectedRevision`
- * @throws AttachBusyError when this very program stands there already, or 64 programs do, or the priority is taken
+ * @throws AttachBusyError when this very program stands there already, or 63 programs do, or the priority is taken
  * @throws UnexpectedProgramError when somebody was faster in replacing what the order replaces
  * @throws UnsupportedKernelError when the kernel does not have the `mechanism` that was asked for
  * @throws MissingCapabilityError without CAP_NET_ADMIN, or CAP_SYS_ADMIN for another network namespace

@@ -123,6 +123,17 @@ export class TcAttachment implements Disposable {
     this.#grip.close()
   }
 
+  /**
+   * Lets go of the program and leaves it on the hook, where another process may take it over: in a filter it stays until somebody
+   * removes it, by a link as long as that is pinned or held elsewhere. Twice is harmless.
+   */
+  leave(): void {
+    if (this.#closed) return
+    this.#closed = true
+    // What stays without a link needs nobody to hold it.
+    if (this.link !== undefined) this.#grip.close()
+  }
+
   [Symbol.dispose](): void {
     this.close()
   }

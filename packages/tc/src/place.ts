@@ -41,23 +41,31 @@ function placeAtEdge({ places }: Site, request: PlaceRequest, position: Position
 function placeAtAnchor(site: Site, request: PlaceRequest, order: Extract<CheckedOrder, { argument: string }>): Placed {
   const { mechanism } = request
   const { anchor, at, argument } = order
+  const refusal = refusalOf(site, mechanism)
+  if (refusal !== undefined && mechanism !== 'auto') throw refusal.unavailable
   const entry = findAnchor(anchor, { entries: entriesOn(site), target: site.target, argument })
   const where = placeWith(site, entry)
   if (mechanism !== 'auto' && mechanism !== where.mechanism) {
     const expected = `one that stands on ${mechanism}, as options.mechanism asks for`
     throw new ArgumentError({ argument, value: `${entryText(entry)} on ${where.mechanism}`, expected })
   }
-  const reason = mechanism === 'auto' ? reasonFor(site, where, entry) : undefined
-  if (at === 'replace') return { grip: takeOver(site, where, request, entry), reason }
+  const isBest = mechanism !== 'auto' || where === site.places[0]
+  const placed = { reason: isBest ? undefined : (refusal?.reason ?? onlyThere(entry)) }
+  if (at === 'replace') return { ...placed, grip: takeOver(site, where, request, entry) }
   const result = where.attach({ ...request, position: { at, anchor: entry } })
   if ('unavailable' in result) throw result.unavailable
-  return { grip: result, reason }
+  return { ...placed, grip: result }
 }
 
-function reasonFor({ places: [best] }: Site, where: Place, entry: Entry): string | undefined {
-  if (best === undefined || best === where) return undefined
-  const found = best.list()
-  return 'reason' in found ? found.reason : `${entryText(entry)}, which the order names, stands on ${where.mechanism}`
+/** Whether the kernel lacks the mechanism that is wanted; of several, the best. */
+function refusalOf({ places }: Site, mechanism: TcMechanism | 'auto'): Unavailable | undefined {
+  const wanted = places.find((it) => mechanism === 'auto' || it.mechanism === mechanism)
+  const found = wanted?.list()
+  return found !== undefined && 'unavailable' in found ? found : undefined
+}
+
+function onlyThere(entry: Entry): string {
+  return `${entryText(entry)}, which the order names, stands on ${entry.mechanism}`
 }
 
 /** The program that is to go is named, so that it is noticed when somebody has replaced it meanwhile. */

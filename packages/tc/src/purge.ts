@@ -49,9 +49,10 @@ export interface PurgedTc {
  */
 export function purgeTc(options: PurgeTcOptions = {}): PurgedTc[] {
   checkOptions('options', options, ['pinRoot', 'netns'])
-  const pinRoot = checkPinRoot(options.pinRoot ?? DEFAULT_PIN_ROOT)
-  const interfaces = listInterfaces(resolveNetns(options.netns))
-  const everywhere = options.netns === undefined
+  const { pinRoot: root = DEFAULT_PIN_ROOT, netns } = options
+  const pinRoot = checkPinRoot(root)
+  const interfaces = listInterfaces(resolveNetns(netns))
+  const everywhere = netns === undefined
   const filters = () => interfaces.flatMap((iface) => purgeClsact(iface, pinRoot))
   // A folder is not made only to be locked.
   if (!existsSync(folderOf(pinRoot))) return filters()

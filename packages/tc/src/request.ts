@@ -34,11 +34,11 @@ export function checkRequest(
 ): TcRequest {
   checkProgram('program', program)
   checkOptions('options', options, known)
-  const { direction, netns, name = program.name, pinRoot = DEFAULT_PIN_ROOT } = options
+  const { direction, order = 'last', netns, name = program.name, pinRoot = DEFAULT_PIN_ROOT } = options
   const side = checkOneOf('options.direction', direction, ['ingress', 'egress'])
   return {
     program,
-    order: checkOrder('options.order', options.order ?? 'last'),
+    order: checkOrder('options.order', order),
     mechanism: checkMechanism(options.mechanism),
     expectedRevision: checkRevision(options.expectedRevision),
     mark: checkMark({ name: checkString('options.name', name), pinRoot: undefined }),

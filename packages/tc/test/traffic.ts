@@ -50,16 +50,18 @@ export async function received(host: Host): Promise<{ frames: number; packets: n
   return { frames: Number(frames), packets: Number(packets) }
 }
 
-/** Sends datagrams until it is told to end, by a line on its standard input. */
+/** Sends datagrams until its standard input ends, and prints a line when it has begun. */
 const river = `
   const socket = require('node:dgram').createSocket('udp4')
+  socket.send('x', ${PORT}, '${FAR}', () => console.log('begun'))
   const timer = setInterval(() => { for (let i = 0; i < 10; i++) socket.send('x', ${PORT}, '${FAR}') }, 2)
   process.stdin.resume().on('end', () => { clearInterval(timer); setTimeout(() => process.exit(), 50) })
 `
 
 /** Sends datagrams until it is stopped. */
-export function flood(from: Host): { stop(): Promise<void> } {
-  const child = from.spawn(process.execPath, ['-e', river], { stdio: ['pipe', 'ignore', 'inherit'] })
+export async function flood(from: Host): Promise<{ stop(): Promise<void> }> {
+  const child = from.spawn(process.execPath, ['-e', river], { stdio: ['pipe', 'pipe', 'inherit'] })
+  if (child.stdout !== null) await once(child.stdout, 'data')
   return {
     async stop() {
       const ended = once(child, 'exit')

@@ -13,10 +13,11 @@ const SINCE = '6.7'
 export const netkit = new ProgramList<NetkitHook>({
   name: 'netkit',
   attachType: ({ endpoint }) => attachTypes[endpoint],
-  absent: absence,
+  absent: netkitRefusal,
 })
 
-function absence(
+/** In the words of the driver. */
+export function netkitRefusal(
   { interface: { name } }: NetkitHook,
   { errno: code }: Failure,
 ): Unavailable | MillraceError | undefined {

@@ -11,8 +11,8 @@ import { entryText } from '../entry-text.js'
 import type { Placement } from '../mechanism.js'
 import type { ListHook } from './program-list.js'
 
-/** BPF_MPROG_MAX of the kernel. */
-const MOST_PROGRAMS = 64
+/** BPF_MPROG_MAX of the kernel, of which one stays free. */
+const MOST_PROGRAMS = 63
 
 /** The error for a program that the kernel did not put into the list. */
 export function refusedAttach(hook: ListHook, placement: Placement, failure: Failure): Error {
