@@ -24,6 +24,7 @@ describe.each(['native', 'generic'] as const)('%s', (mode) => {
       mode,
       program: { id: pass.id, name: 'pass', tag: pass.info().tag },
       linkId: attachment.link?.id,
+      pids: [process.pid],
     }
     expect(queryXdp('eth0', { netns })).toEqual([expected])
     expect(attachment.query()).toEqual(expected)

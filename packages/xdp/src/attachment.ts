@@ -86,7 +86,7 @@ export class XdpAttachment implements Disposable {
    */
   query(): AttachedXdp | undefined {
     this.#checkOpen()
-    return attachedTo(this.#iface).find(({ mode }) => mode === this.mode)
+    return attachedTo(this.#iface, true).find(({ mode }) => mode === this.mode)
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Program } from '@millrace/core'
-import { type Interface, resolveInterface } from '@millrace/core/internal'
+import { type Interface, nativeBinding, resolveInterface } from '@millrace/core/internal'
 import { attachXdp, queryXdp, type XdpAttachment } from '@millrace/xdp'
 import type { CreateXdpChainOptions, XdpPlace } from '../options.js'
 import { type Attachment, Hook } from './hook.js'
@@ -13,7 +13,7 @@ export function attachToXdp(end: Program, options: CreateXdpChainOptions): Hook 
 
 /** The hook with an attachment that is there already. */
 export function xdpHook(attachment: Attachment, iface: Interface): Hook {
-  return new Hook(attachment, iface, `XDP on ${iface.name}`)
+  return new Hook(attachment, iface, `XDP on ${iface.name}`, () => programsOnXdp(iface))
 }
 
 /** Takes hold of a program that netlink keeps on the interface, by putting it in its own place. */
@@ -22,9 +22,11 @@ export function regainXdp(head: Program, { netns }: XdpPlace, iface: Interface):
   return forAnyProgram(attachXdp(expectedOld, iface.index, { netns, mechanism: 'netlink', expectedOld }))
 }
 
-/** Ids of the programs there. */
-export function programsOnXdp({ netns }: XdpPlace, iface: Interface): number[] {
-  return queryXdp(iface.index, { netns, pids: false }).map(({ program }) => program.id)
+/** Ids of the programs there; none when it is gone. */
+export function programsOnXdp({ index, netns }: Interface): number[] {
+  const state = nativeBinding().xdpQuery(index, netns)
+  if ('errno' in state) return []
+  return [state.driverProgramId, state.genericProgramId, state.hardwareProgramId].filter((id) => id !== 0)
 }
 
 /** The mode that a program is attached in. */
@@ -39,7 +41,6 @@ function forAnyProgram(attachment: XdpAttachment): Attachment {
     reason: attachment.reason,
     link: attachment.link,
     update: (program, { expectedOld }) => attachment.update(program.as('xdp'), { expectedOld: expectedOld.as('xdp') }),
-    query: () => attachment.query(),
     detach: () => attachment.detach(),
     leave: () => attachment.leave(),
     close: () => {
