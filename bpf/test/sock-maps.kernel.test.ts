@@ -45,7 +45,7 @@ describe('mr_tcp_position', () => {
     await new Promise((done) => a.near.write('12345', done))
     expect(written()).toBe(5)
     a.far.resume()
-    await new Promise((done) => a.near.end(done))
+    await new Promise<void>((done) => a.near.end(() => done()))
     expect(written()).toBe(6)
     peers.clear()
     expect(ask()).toBe(0)

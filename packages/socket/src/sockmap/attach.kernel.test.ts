@@ -32,8 +32,9 @@ describe.each(['link', 'direct'] as const)('by %s', (mechanism) => {
     }
     expect(attachment).toMatchObject({ hook: 'sk_skb_stream_verdict', mechanism, reason: undefined, closed: false })
     expect(attachment.link === undefined).toBe(mechanism === 'direct')
-    expect(attachment.query()).toEqual(attached)
-    expect(querySockMap(map)).toEqual([attached])
+    expect(attachment.query()).toEqual({ ...attached, pids: undefined })
+    expect(querySockMap(map)).toEqual([{ ...attached, pids: [process.pid] }])
+    expect(querySockMap(map, { pids: false })).toEqual([attachment.query()])
     attachment.close()
     attachment.close()
     expect(attachment.closed).toBe(true)
@@ -269,6 +270,7 @@ describe('whatever is no program or no map for it', () => {
       argument: 'map',
     })
     expect(refusal(() => attachSockMap(lookAtStream, undefined as never))).toMatchObject({ argument: 'map' })
+    expect(refusal(() => querySockMap(map, { pid: true } as never))).toMatchObject({ suggestion: 'pids' })
     expect(refusal(() => querySockMap({} as never))).toMatchObject({ argument: 'map' })
     using attachment = attachSockMap(lookAtStream, map)
     expect(refusal(() => attachment.update(parse as never))).toMatchObject({ argument: 'program.section' })

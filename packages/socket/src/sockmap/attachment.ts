@@ -89,7 +89,8 @@ export class SockMapAttachment<H extends SockMapHook = SockMapHook> implements D
   }
 
   /**
-   * What is attached at this hook now, be it the attached program or another; undefined: nothing.
+   * What is attached at this hook now, be it the attached program or another; undefined: nothing. The processes that hold it are not
+   * looked for.
    *
    * @throws UnsupportedKernelError before Linux 5.18
    * @throws ClosedError

@@ -11,5 +11,5 @@ export type {
 } from './hooks.js'
 export type { AttachSockMapOptions } from './options.js'
 export type { SocketMap } from './place.js'
-export { type AttachedSockMap, querySockMap } from './query.js'
+export { type AttachedSockMap, type QuerySockMapOptions, querySockMap } from './query.js'
 export { type ConnectedSocket, type SocketKey, socketKey } from './socket-key.js'

@@ -1,5 +1,5 @@
 import type { AttachedProgram } from '@millrace/core'
-import { describeProgram } from '@millrace/core/internal'
+import { checkBoolean, checkOptions, describeProgram, findHolders, type Holders } from '@millrace/core/internal'
 import { type SockMapHook, sockMapHookNames } from './hooks.js'
 import { checkSocketMap, type Place, type SocketMap } from './place.js'
 import { linkAt, noQuery, standingAt } from './standing.js'
@@ -10,6 +10,17 @@ export interface AttachedSockMap {
   readonly program: AttachedProgram
   /** undefined: attached without a link, or this process may not list links */
   readonly linkId: number | undefined
+  /**
+   * processes that hold its link, or where there is none its program, open; empty when it is only pinned, or nobody needs to hold
+   * it. undefined: nobody was found, and this process may not look into all others; or it was not asked for
+   */
+  readonly pids: readonly number[] | undefined
+}
+
+/** Options of {@link querySockMap}. */
+export interface QuerySockMapOptions {
+  /** whether to look for the processes that hold each, through all of /proc; default true */
+  readonly pids?: boolean | undefined
 }
 
 /**
@@ -26,18 +37,23 @@ export interface AttachedSockMap {
  * import { querySockMap } from '@millrace/socket'
  *
  * using peers = SockMap.open('/sys/fs/bpf/peers')
- * for (const { hook, program, linkId } of querySockMap(peers)) console.log(hook, program.id, program.name, linkId)
+ * for (const { hook, program, linkId, pids } of querySockMap(peers)) console.log(hook, program.name, linkId, pids)
  * ```
  */
-export function querySockMap(map: SocketMap): AttachedSockMap[] {
+export function querySockMap(map: SocketMap, options: QuerySockMapOptions = {}): AttachedSockMap[] {
   const raw = checkSocketMap(map)
-  return sockMapHookNames.flatMap((hook) => attachedAt({ map: raw, hook }) ?? [])
+  checkOptions('options', options, ['pids'])
+  const holders = checkBoolean('options.pids', options.pids ?? true) ? findHolders() : undefined
+  return sockMapHookNames.flatMap((hook) => attachedAt({ map: raw, hook }, holders) ?? [])
 }
 
 /** The same for one hook. */
-export function attachedAt(place: Place): AttachedSockMap | undefined {
+export function attachedAt(place: Place, holders?: Holders): AttachedSockMap | undefined {
   const id = standingAt(place)
   if (id === undefined) throw noQuery()
   const program = id === 0 ? undefined : describeProgram(id)
-  return program && { hook: place.hook, program, linkId: linkAt(place) }
+  if (program === undefined) return undefined
+  const linkId = linkAt(place)
+  const pids = linkId === undefined ? holders?.of('program', id) : holders?.of('link', linkId)
+  return { hook: place.hook, program, linkId, pids }
 }
