@@ -37,7 +37,6 @@ export interface Attachment {
   readonly link: Link | undefined
   /** Exchanges the program, atomically, if it is still this one. */
   update(program: Program, options: { readonly expectedOld: Program }): void
-  query(): { readonly program?: { readonly id: number } | undefined } | undefined
   /** Takes the program off the hook, whoever else holds it there. */
   detach(): void
   /** Lets go, and leaves the program where a pinned link or the hook itself keeps it. */
@@ -52,11 +51,14 @@ export class Hook {
   readonly interface: Interface
   /** as errors name it: `XDP on eth0` */
   readonly target: string
+  readonly #programs: () => number[]
 
-  constructor(attachment: Attachment, iface: Interface, target: string) {
+  /** @param programs - ids of all programs that are there now */
+  constructor(attachment: Attachment, iface: Interface, target: string, programs: () => number[]) {
     this.attachment = attachment
     this.interface = iface
     this.target = target
+    this.#programs = programs
   }
 
   /**
@@ -65,20 +67,19 @@ export class Hook {
    * @throws UnexpectedProgramError, InterfaceGoneError
    */
   check(head: Program): void {
-    const found = this.#programId()
-    if (found === head.id) return
+    const found = this.#found()
+    if (found.includes(head.id)) return
     const { name, index } = this.interface
     if (!interfaceExists(this.interface)) throw new InterfaceGoneError({ interface: name, ifindex: index })
     const expected: ProgramIdentity = { id: head.id, name: head.name }
-    throw new UnexpectedProgramError({ target: this.target, expected, found: identityOf(found) })
+    throw new UnexpectedProgramError({ target: this.target, expected, found: identityOf(found[0] ?? 0) })
   }
 
-  /** 0: none. */
-  #programId(): number {
+  #found(): number[] {
     const { link } = this.attachment
-    if (link === undefined) return this.attachment.query()?.program?.id ?? 0
+    if (link === undefined) return this.#programs()
     // A link that was detached, or whose interface is gone, still tells its program.
     const { programId, ifindex } = link.info()
-    return ifindex === 0 ? 0 : programId
+    return ifindex === 0 ? [] : [programId]
   }
 }

@@ -32,9 +32,9 @@ export function attachTo(end: Program, options: CreateChainOptions[ChainHook]): 
   return options.hook === 'xdp' ? attachToXdp(end, options) : attachToTc(end, options)
 }
 
-/** Ids of the programs on the hook. */
+/** Ids of the programs that the hook itself keeps; on XDP also of one that a link keeps there. */
 export function programsOn(place: Place, iface: Interface): number[] {
-  return place.hook === 'xdp' ? programsOnXdp(place, iface) : programsOnTc(place, iface)
+  return place.hook === 'xdp' ? programsOnXdp(iface) : programsOnTc(place.direction, iface)
 }
 
 /** Takes hold of a program that the hook itself keeps. */

@@ -19,10 +19,6 @@ export class PinnedLink implements Attachment {
     this.link.update(program, { expectedOld })
   }
 
-  query(): { readonly program: { readonly id: number } } {
-    return { program: { id: this.link.info().programId } }
-  }
-
   detach(): void {
     this.link.detach()
     this.link.close()

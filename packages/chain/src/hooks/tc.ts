@@ -1,6 +1,6 @@
 import type { Program } from '@millrace/core'
-import { type Interface, resolveInterface } from '@millrace/core/internal'
-import { attachTc, queryTc, type TcAttachment } from '@millrace/tc'
+import { type Interface, nativeBinding, resolveInterface } from '@millrace/core/internal'
+import { attachTc, type TcAttachment, type TcDirection } from '@millrace/tc'
 import type { CreateTcChainOptions, TcPlace } from '../options.js'
 import { type Attachment, Hook } from './hook.js'
 
@@ -14,7 +14,7 @@ export function attachToTc(end: Program, options: CreateTcChainOptions): Hook {
 
 /** The hook with an attachment that is there already. */
 export function tcHook(attachment: Attachment, { direction }: TcPlace, iface: Interface): Hook {
-  return new Hook(attachment, iface, `tc ${direction} on ${iface.name}`)
+  return new Hook(attachment, iface, `tc ${direction} on ${iface.name}`, () => programsOnTc(direction, iface))
 }
 
 /** Takes hold of a program that a filter keeps on the hook, by putting it in its own place. */
@@ -28,9 +28,13 @@ export function regainTc(
   return forAnyProgram(attachTc(head.as('sched_cls'), iface.index, options))
 }
 
-/** Ids of the programs there. */
-export function programsOnTc({ direction, netns }: TcPlace, iface: Interface): number[] {
-  return queryTc(iface.index, { direction, netns, pids: false }).programs.flatMap(({ program }) => program?.id ?? [])
+/** TC_H_CLSACT with TC_H_MIN_INGRESS and TC_H_MIN_EGRESS */
+const parents = { ingress: 0xfffffff2, egress: 0xfffffff3 } as const
+
+/** Ids of the programs that filters keep there; none when it is gone. */
+export function programsOnTc(direction: TcDirection, { index, netns }: Interface): number[] {
+  const filters = nativeBinding().filterList(index, parents[direction], netns)
+  return 'errno' in filters ? [] : filters.map(({ programId }) => programId).filter((id) => id !== 0)
 }
 
 /** A filter stays by itself, and the attachment holds nothing open for it. */
@@ -42,7 +46,6 @@ function forAnyProgram(attachment: TcAttachment): Attachment {
     link: attachment.link,
     update: (program, { expectedOld }) =>
       attachment.update(program.as('sched_cls'), { expectedOld: expectedOld.as('sched_cls') }),
-    query: () => attachment.query(),
     detach: () => attachment.detach(),
     leave: () => {
       if (attachment.link !== undefined) attachment.close()
