@@ -16,8 +16,11 @@ export const buildPackages = {
   iproute2: 'ip',
 }
 
-/** What `npm test` needs on top: a second opinion on what is in the kernel. */
-export const testPackages = { bpftool: 'bpftool' }
+/** What examples need on top, by example. */
+export const examplePackages = { 'service-chain': { iperf3: 'iperf3' } }
+
+/** What `npm test` needs on top: second opinions on what is in the kernel, and traffic. */
+export const testPackages = { bpftool: 'bpftool', iperf3: 'iperf3', 'xdp-tools': 'xdp-loader' }
 
 /** What `npm run check` needs on top. */
 export const checkPackages = { git: 'git', 'clang-format-19': 'clang-format-19', 'clang-tidy-19': 'clang-tidy-19' }

@@ -1,8 +1,11 @@
 /** What the examples share: drawing in a terminal, processes that report, and how a program starts and ends. */
 export { answer } from './processes/answer.js'
+export { listenForDatagrams, type Run } from './processes/datagram-sink.js'
+export { DatagramStream } from './processes/datagram-stream.js'
 export { Reporter } from './processes/reporter.js'
+export { Requester, type RequestFigures } from './processes/requester.js'
 export { runProgram } from './program.js'
-export { median, Rate } from './statistics.js'
+export { countWithin, median, Rate } from './statistics.js'
 export { ansi } from './ui/ansi.js'
 export { bytes, count, micros, rate } from './ui/format.js'
 export type { Size } from './ui/screen.js'

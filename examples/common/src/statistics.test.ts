@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { median, Rate } from './statistics.js'
+import { countWithin, median, Rate } from './statistics.js'
 
 describe('median', () => {
   it('is the middle one', () => {
@@ -16,5 +16,24 @@ describe('Rate', () => {
     expect(rate.next(0.5, 100)).toBe(200)
     expect(rate.next(0.75, 100)).toBe(100)
     expect(rate.next(1, 100)).toBe(0)
+  })
+})
+
+describe('countWithin', () => {
+  const runs = [
+    [0, 9],
+    [20, 29],
+    [35, 35],
+  ] as const
+
+  it.each([
+    [0, 100, 21],
+    [10, 20, 0],
+    [9, 21, 2],
+    [22, 25, 3],
+    [35, 36, 1],
+    [36, 99, 0],
+  ])('counts those from %i up to %i', (from, to, expected) => {
+    expect(countWithin(runs, from, to)).toBe(expected)
   })
 })

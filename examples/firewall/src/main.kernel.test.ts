@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import { type Footprint, footprintOf, remains } from '../../common/test/footprint.js'
+import { startProgram } from '../../common/test/start-program.js'
 import type { Summary } from './summary.js'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -11,12 +10,7 @@ if (!existsSync(main)) throw new Error('build the example first: npm run build')
 
 /** Starts the example as `npm start` does. */
 function start(args: readonly string[], { command = process.execPath, before = [main] } = {}) {
-  const child = spawn(command, [...before, ...args], { detached: true, env: { ...process.env, NO_COLOR: '1' } })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (output.stdout += chunk))
-  child.stderr.on('data', (chunk) => (output.stderr += chunk))
-  const done = once(child, 'close').then(([code, signal]) => ({ ...output, code, signal }))
-  return { child, output, done }
+  return startProgram(command, [...before, ...args])
 }
 
 /** Starts it and waits until the program is being replaced under traffic. */

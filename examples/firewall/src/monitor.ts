@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { median, Rate, type View } from '@millrace/example-common'
+import { countWithin, median, Rate, type View } from '@millrace/example-common'
 import { XdpAction, type XdpAttachment } from '@millrace/xdp'
 import type { DropLog } from './drop-log.js'
 import { CLIENT, HTTP_PORT, SERVER } from './network.js'
 import type { RuleBook } from './rule-book.js'
 import type { Phase, ReplaceState, State } from './state.js'
-import { countWithin } from './statistics.js'
 import type { Traffic, TrafficReport } from './traffic.js'
 import { total, type Version } from './version.js'
 

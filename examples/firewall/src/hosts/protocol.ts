@@ -1,3 +1,5 @@
+import type { RequestFigures } from '@millrace/example-common'
+
 /** What main tells the client to do, as JSON on its command line. */
 export interface ClientOrders {
   /** where requests come from that the firewall is going to block, and the stream of datagrams */
@@ -13,14 +15,6 @@ export interface ClientOrders {
 export interface ServerOrders {
   readonly httpPort: number
   readonly sinkPort: number
-}
-
-/** Requests from one address, as the client saw them. */
-export interface RequestFigures {
-  readonly answered: number
-  readonly failed: number
-  /** milliseconds between two answers, the current wait included */
-  readonly longestGap: number
 }
 
 /** Answer of the client to a line on its standard input. */

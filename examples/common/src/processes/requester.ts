@@ -1,9 +1,14 @@
 import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RequestFigures } from './protocol.js'
 
-/** Milliseconds. A blocked packet gets no answer, so a request needs an end of its own. */
-const TIMEOUT = 300
+/** Requests from one address, as the client saw them. */
+export interface RequestFigures {
+  readonly answered: number
+  readonly failed: number
+  /** milliseconds between two answers, the current wait included */
+  readonly longestGap: number
+}
+
 const PAUSE = 8
 
 /** Keeps fetching one page from one source address: real requests over real connections. */
@@ -13,8 +18,11 @@ export class Requester {
   #failed = 0
   #longestGap = 0
   #lastAnswer: number | undefined
+  readonly #timeout: number
 
-  constructor(host: string, port: number, localAddress: string) {
+  /** `timeout`: milliseconds after which a request without an answer has failed. */
+  constructor(host: string, port: number, localAddress: string, timeout: number) {
+    this.#timeout = timeout
     this.#options = { host, port, localAddress, agent: new Agent({ keepAlive: true }) }
   }
 
@@ -47,7 +55,7 @@ export class Requester {
 
   #request(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const request = get({ ...this.#options, signal: AbortSignal.timeout(TIMEOUT) }, (response) => {
+      const request = get({ ...this.#options, signal: AbortSignal.timeout(this.#timeout) }, (response) => {
         response.on('error', reject).on('end', resolve).resume()
       })
       request.on('error', reject)
