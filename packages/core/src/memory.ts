@@ -62,6 +62,11 @@ export class MappedMemory implements Disposable {
     this.#check('write', offset, bytes, this.#native.memoryWrite(this.#handle, offset, bytes))
   }
 
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** A second call does nothing. */
   close(): void {
     if (this.#closed) return

@@ -54,10 +54,12 @@ describe('info', () => {
   it('counts runs and time while statistics are on', () => {
     const { decide } = object.programs
     const before = decide.info()
-    {
-      using _statistics = enableStatistics()
-      decide.testRun({ data: frame(), repeat: 1000 })
-    }
+    const statistics = enableStatistics()
+    expect(statistics.closed).toBe(false)
+    decide.testRun({ data: frame(), repeat: 1000 })
+    statistics.close()
+    expect(statistics.closed).toBe(true)
+    statistics.close()
     decide.testRun({ data: frame(), repeat: 1000 })
     const after = decide.info()
     expect(after.runCount - before.runCount).toBe(1000n)

@@ -149,7 +149,9 @@ describe('wait', () => {
   it('ends with a ClosedError when the reader is closed', async () => {
     const reader = RingReader.of(map)
     const waiting = reader.wait()
+    expect(reader.closed).toBe(false)
     reader.close()
+    expect(reader.closed).toBe(true)
     reader.close()
     await expect(waiting).rejects.toThrow(ClosedError)
     await expect(reader.wait()).rejects.toThrow('the ring buffer records was used after it was closed')

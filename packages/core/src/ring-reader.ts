@@ -162,6 +162,11 @@ export class RingReader implements Disposable {
     })
   }
 
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** Ends waits with a {@link ClosedError}. A second call does nothing. */
   close(): void {
     if (this.#closed) return

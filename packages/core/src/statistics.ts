@@ -5,6 +5,8 @@ import { closedInTime, watchForLeak } from './leak-watch.js'
 
 /** Statistics that are on as long as this is open. */
 export interface Statistics extends Disposable {
+  /** Whether `close()` was called. */
+  readonly closed: boolean
   /** Turns them off, unless others want them on. A second call does nothing. */
   close(): void
 }
@@ -34,8 +36,14 @@ export function enableStatistics(): Statistics {
     const feature = { name: 'switching statistics on', since: '5.8' }
     throw explain({ operation: 'switch statistics on', errno: handle.errno, needs: needsToInspect, feature })
   }
+  let closed = false
   const statistics: Statistics = {
+    get closed() {
+      return closed
+    },
     close() {
+      if (closed) return
+      closed = true
       closedInTime(statistics)
       native.close(handle)
     },

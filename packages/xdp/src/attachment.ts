@@ -53,6 +53,11 @@ export class XdpAttachment implements Disposable {
     this.#grip = grip
   }
 
+  /** Whether `close()`, `leave()` or `detach()` was called. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** The bpf_link, for pinning and for its id; undefined where netlink holds the program. Do not close it: close this. */
   get link(): Link | undefined {
     return this.#grip.link

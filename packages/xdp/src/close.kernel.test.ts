@@ -19,12 +19,20 @@ afterAll(async () => {
 describe.each(['link', 'netlink'] as const)('held by %s', (mechanism) => {
   it('is closed twice without harm, and not usable after that', () => {
     const attachment = attachXdp(pass, 'eth0', { netns, mechanism })
+    expect(attachment.closed).toBe(false)
     attachment.close()
+    expect(attachment.closed).toBe(true)
     attachment.close()
     expect(queryXdp('eth0', { netns })).toEqual([])
     expect(() => attachment.update(dropFirst)).toThrow(ClosedError)
     expect(() => attachment.query()).toThrow(ClosedError)
     expect(() => attachment.detach()).toThrow(ClosedError)
+  })
+
+  it('is closed when it is detached', () => {
+    const attachment = attachXdp(pass, 'eth0', { netns, mechanism })
+    attachment.detach()
+    expect(attachment.closed).toBe(true)
   })
 
   it('is detached when the scope of using is left', () => {

@@ -127,7 +127,9 @@ describe('close', () => {
   it('closes all parts, and may be called twice', async () => {
     const object = await load(basic)
     object.variables.seen.get()
+    expect(object.closed).toBe(false)
     object.close()
+    expect(object.closed).toBe(true)
     object.close()
     expect(() => object.programs.decide.testRun({ data: frame() })).toThrow(ClosedError)
     expect(() => object.maps.counters.get(0)).toThrow(ClosedError)
