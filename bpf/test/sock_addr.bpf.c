@@ -98,7 +98,7 @@ int bind6(struct bpf_sock_addr *ctx)
 SEC("cgroup/sendmsg4")
 int sendmsg4(struct bpf_sock_addr *ctx)
 {
-	struct endpoint source = {.ipv4 = mr_sock_addr_source_ipv4(ctx), .port = 1};
+	struct endpoint source = {.ipv4 = mr_sock_addr_source_ipv4(ctx), .port = bpf_htons(1)};
 	struct endpoint *change = change_of(CALL_SOURCE);
 
 	saw(CALL_SOURCE, &source);
@@ -110,7 +110,7 @@ int sendmsg4(struct bpf_sock_addr *ctx)
 SEC("cgroup/sendmsg6")
 int sendmsg6(struct bpf_sock_addr *ctx)
 {
-	struct endpoint source = {.ipv6 = mr_sock_addr_source_ipv6(ctx).ipv6, .port = 1};
+	struct endpoint source = {.ipv6 = mr_sock_addr_source_ipv6(ctx).ipv6, .port = bpf_htons(1)};
 	struct endpoint *change = change_of(CALL_SOURCE);
 
 	saw(CALL_SOURCE, &source);

@@ -16,6 +16,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/in.h>
+#include <millrace/cursor.h>
 #include <millrace/sock_field.h>
 
 /* The keys to fill in. */
@@ -25,13 +26,31 @@ static __always_inline struct bpf_flow_keys *mr_flow_keys(const struct __sk_buff
 }
 
 /*
- * Copies `size` bytes, a constant, at `offset` from where the packet's data begins, which is what
- * `nhoff` and `thoff` count from; 0, or a negative errno when the packet is shorter.
+ * The `size` bytes, a constant of at most 2048, at `offset` from where the packet's data begins,
+ * which is what `nhoff` and `thoff` count from; NULL when the packet is shorter. They are read in
+ * place, or copied to `buffer` where they are not in the linear part; drivers that ask before there
+ * is a packet of the stack have only that part.
  */
-static __always_inline long mr_flow_read(const struct __sk_buff *skb, __u32 offset, void *to,
-					 __u32 size)
+static __always_inline const void *mr_flow_header(const struct __sk_buff *skb, __u64 offset,
+						  void *buffer, __u64 size)
 {
-	return bpf_skb_load_bytes(skb, offset, to, size);
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	const void *header;
+
+	/*
+	 * The fields have 32 bits, the verifier's pointers 64: clang must not copy them as the
+	 * former.
+	 */
+	MR_OPAQUE(data);
+	MR_OPAQUE(end);
+	if (offset > MR_MAX_OFFSET)
+		return NULL;
+	MR_OPAQUE(offset);
+	offset &= MR_MAX_OFFSET;
+	header = mr_within(data + offset, size, end);
+	if (header)
+		return header;
+	return bpf_skb_load_bytes(skb, offset, buffer, size) ? NULL : buffer;
 }
 
 static __always_inline void mr_flow_set_ipv4(struct bpf_flow_keys *keys, ipv4_t source,

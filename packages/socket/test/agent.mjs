@@ -7,10 +7,10 @@ import { connect, createServer } from 'node:net'
 const open = []
 
 const actions = {
-  /** Echoes what it gets, with its name in front. */
+  /** Echoes what it gets, with its name and the sender's address in front: `server to 10.0.0.1: hello`. */
   async serveTcp({ name, host, port = 0 }) {
     const server = createServer((socket) => {
-      socket.on('data', (data) => socket.write(`${name}: ${data}`))
+      socket.on('data', (data) => socket.write(`${name} to ${plain(socket.remoteAddress)}: ${data}`))
       socket.on('error', () => {})
     })
     open.push(server)
@@ -22,7 +22,7 @@ const actions = {
   async serveUdp({ name, host, port = 0 }) {
     const socket = createSocket(family(host))
     open.push(socket)
-    socket.on('message', (data, { address, port }) => socket.send(`${name}: ${data}`, port, address))
+    socket.on('message', (data, { address, port }) => socket.send(`${name} to ${address}: ${data}`, port, address))
     socket.bind(port, host)
     await once(socket, 'listening')
     return socket.address()
@@ -77,6 +77,8 @@ const actions = {
   async sendUdp({ host, port, message = 'hello' }) {
     const socket = createSocket(family(host))
     try {
+      socket.bind()
+      await once(socket, 'listening')
       await new Promise((resolve, reject) => {
         socket.send(message, port, host, (error) => (error ? reject(error) : resolve()))
       })
@@ -104,9 +106,14 @@ const actions = {
   },
 }
 
+/** Sockets of IPv6 serve IPv4 as well, and name its addresses in their own way. */
+const plain = (address) => address.replace(/^::ffff:/, '')
+
 const family = (host) => (host.includes(':') ? 'udp6' : 'udp4')
 
 process.on('message', async ({ id, action, options }) => {
+  // The parent gets a descriptor of the server or socket that was opened last, which stays open here.
+  if (action === 'handOver') return process.send({ id, result: null }, open.at(-1))
   try {
     process.send({ id, result: (await actions[action](options ?? {})) ?? null })
   } catch (error) {

@@ -1,5 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import type { Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readdirSync, readlinkSync } from 'node:fs'
+import type { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 /** What a connection or a datagram led to. */
@@ -70,7 +73,7 @@ export class Agent implements AsyncDisposable {
 
   private constructor(child: ChildProcess) {
     this.#child = child
-    child.on('message', (message) => this.#settle(message as Reply))
+    child.on('message', (message, handle) => this.#settle(message as Reply, handle))
     child.once('exit', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('the agent has ended'))
     })
@@ -93,9 +96,23 @@ export class Agent implements AsyncDisposable {
 
   /** @throws AgentError */
   async do<A extends keyof Actions>(action: A, ...options: Parameters<Actions[A]>): Promise<ReturnType<Actions[A]>> {
-    const id = ++this.#lastId
-    this.#child.send({ id, action, options: options[0] })
-    return (await this.#wait(id)) as ReturnType<Actions[A]>
+    return (await this.#ask({ action, options: options[0] })) as ReturnType<Actions[A]>
+  }
+
+  /**
+   * Runs `use` with a descriptor of the server or UDP socket that the agent has opened last; it is closed after that, and stays open
+   * in the agent.
+   */
+  async withDescriptor(use: (descriptor: number) => void): Promise<void> {
+    const before = socketDescriptors()
+    const handle = (await this.#ask({ action: 'handOver' })) as Server | UdpSocket
+    try {
+      const [descriptor] = socketDescriptors().filter((it) => !before.includes(it))
+      if (descriptor === undefined) throw new Error('no descriptor came')
+      use(descriptor)
+    } finally {
+      handle.close()
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,15 +122,23 @@ export class Agent implements AsyncDisposable {
     await exited
   }
 
+  #ask(message: object): Promise<unknown> {
+    if (!this.#child.connected) throw new Error('the agent has ended')
+    const id = ++this.#lastId
+    const reply = this.#wait(id)
+    this.#child.send({ id, ...message })
+    return reply
+  }
+
   #wait(id: number): Promise<unknown> {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
   }
 
-  #settle(reply: Reply): void {
+  #settle(reply: Reply, handle: unknown): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('error' in reply) waiting?.reject(new AgentError(reply.error, reply.message))
-    else waiting?.resolve(reply.result)
+    else waiting?.resolve(handle ?? reply.result)
   }
 }
 
@@ -124,6 +149,19 @@ type Reply =
 interface PromiseWithResolversOf<T> {
   resolve(value: T): void
   reject(error: Error): void
+}
+
+function socketDescriptors(): number[] {
+  return readdirSync('/proc/self/fd').map(Number).filter(isSocket)
+}
+
+function isSocket(descriptor: number): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith('socket:')
+  } catch {
+    // It was for reading the folder.
+    return false
+  }
 }
 
 const script = fileURLToPath(new URL('./agent.mjs', import.meta.url))
