@@ -11,7 +11,8 @@ import { useBpffs } from '../test/support/bpffs.js'
 import { must } from '../test/support/native.js'
 
 const native = nativeBinding()
-const addon = process.env.MILLRACE_NATIVE_BINDING ?? new URL('../build/Release/millrace.node', import.meta.url).pathname
+const built = new URL('../build/Release/millrace.node', import.meta.url).pathname
+const addon = process.env.MILLRACE_NATIVE_BINDING ?? built
 const bpffs = useBpffs()
 const folder = mkdtempSync(join(tmpdir(), 'millrace-lock-'))
 const file = join(folder, 'file')
@@ -49,10 +50,10 @@ describe('a lock', () => {
   })
 
   it('is free again when the process that had it is killed', async () => {
-    const holder = spawn(process.execPath, [
-      '-e',
-      `require(${JSON.stringify(addon)}).lock(${JSON.stringify(file)}, false); console.log('held'); setInterval(() => {}, 1000)`,
-    ])
+    // An addon that is instrumented is for this process only.
+    const script = `require('${built}').lock('${file}', false); console.log('held'); setInterval(() => {}, 1000)`
+    const env = { ...process.env, NODE_OPTIONS: '' }
+    const holder = spawn(process.execPath, ['-e', script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     await once(holder.stdout, 'data')
     expect(native.lock(file, false)).toEqual(taken)
     holder.kill('SIGKILL')
