@@ -124,6 +124,7 @@ describe('the options', () => {
     [{ name: '' }, /^options\.name is ''/],
     [{ name: 'x'.repeat(300) }, /^options\.name is '.*, expected shorter/],
     [{ pinRoot: 7 }, /^options\.pinRoot is 7/],
+    [{ pinRoot: 'pins' }, /^options\.pinRoot is 'pins', expected an absolute path/],
   ])('%o', (wrong, message) => {
     const attach = () => attachTc(a, 'eth0', { ...options, ...wrong } as AttachTcOptions)
     expect(attach).toThrow(ArgumentError)

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { TcAction, type TcActionName, TcxAction, tcActionName } from './action.js'
 export { adoptTc } from './adopt.js'
 export type { AdoptOrder, AdoptTcOptions } from './adopt-request.js'
 export { attachTc } from './attach.js'

@@ -56,14 +56,19 @@ function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino
 }
 
+/** With those above it, one by one: Node's own way never returns where the kernel makes no folders, as in /proc. */
 function makeFolder(path: string): void {
+  if (inodeOf(path) !== undefined) return
+  makeFolder(dirname(path))
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    // What sysfs says, on which /sys/fs/bpf lies where nobody has mounted a bpf filesystem.
+    const { code, errno: negative = -errno.EIO } = error as NodeJS.ErrnoException
+    // Another process has made it meanwhile, or removed what is above it: whoever called looks again.
+    if (code === 'EEXIST' || inodeOf(dirname(path)) === undefined) return
+    // EPERM is what sysfs says, on which /sys/fs/bpf lies where nobody has mounted a bpf filesystem.
     if (code === 'EPERM' || code === 'ENOENT') throw notOnBpffs(path, nearestFolder(path))
-    throw explain({ operation: `make the folder ${path}`, errno: (error as NodeJS.ErrnoException).errno ?? errno.EIO })
+    throw explain({ operation: `make the folder ${path}`, errno: negative })
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { Link, PinError } from '@millrace/core'
+import { isAbsolute, join, resolve } from 'node:path'
+import { ArgumentError, Link, PinError } from '@millrace/core'
 import { checkString } from '@millrace/core/internal'
 
 /** Where {@link adoptTc} pins, unless told otherwise. */
@@ -43,10 +43,12 @@ export function removePin(path: string): void {
   rmSync(path, { force: true })
 }
 
-/** An absolute path without a trailing slash, since clsact filters are compared by it. */
+/** In its shortest form, since clsact filters are compared by it. */
 export function checkPinRoot(value: unknown): string {
-  const path = checkString('options.pinRoot', value)
-  return path.length > 1 ? path.replace(/\/+$/, '') : path
+  const argument = 'options.pinRoot'
+  const path = checkString(argument, value)
+  if (isAbsolute(path)) return resolve(path)
+  throw new ArgumentError({ argument, value, expected: 'an absolute path' })
 }
 
 function readPin(path: string, name: string): Pin | undefined {

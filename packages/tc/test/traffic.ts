@@ -24,10 +24,15 @@ const flow = `
   }, Number(process.argv[1]))
 `
 
+/** Sends some datagrams. */
+export async function send(from: Host, count = 1): Promise<void> {
+  await from.run(process.execPath, ['-e', burst, String(count)])
+}
+
 /** Sends some datagrams to a host, and resolves when its stack has got them all: then every program on the way has run. */
 export async function deliver(from: Host, to: Host, count = 1): Promise<void> {
   const before = await received(to)
-  await from.run(process.execPath, ['-e', burst, String(count)])
+  await send(from, count)
   await vi.waitFor(async () => {
     const { packets } = await received(to)
     if (packets < before.packets + count) throw new Error(`${packets - before.packets} of ${count} packets came`)

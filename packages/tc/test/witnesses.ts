@@ -5,7 +5,7 @@ import { witnesses } from './generated/witnesses.bpf.js'
 /** The programs of witnesses.bpf.c, and what they tell. */
 export async function loadWitnesses() {
   const object = await load(witnesses)
-  const { seen, trail } = object.maps
+  const { seen, trail, verdict } = object.maps
   const packets = (index: number) =>
     (seen.get(index) ?? []).reduce((sum: number, { packets }: MrCounter) => sum + Number(packets), 0)
   return {
@@ -18,6 +18,8 @@ export async function loadWitnesses() {
     },
     /** By those that drop, and by the one that ends the walk. */
     counts: () => ({ first: packets(4), second: packets(5), stop: packets(6) }),
+    /** What the program `decide` returns from now on. */
+    decide: (action: number) => verdict.set(0, action),
     clear: () => seen.clear(),
     close: () => object.close(),
   }

@@ -96,6 +96,23 @@ int stop(struct __sk_buff *skb)
 DROP(drop_first, WITNESS_FIRST)
 DROP(drop_second, WITNESS_SECOND)
 
+/* What the program below returns. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __s32);
+} verdict SEC(".maps");
+
+SEC("tc")
+int decide(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	__s32 *chosen = bpf_map_lookup_elem(&verdict, &zero);
+
+	return chosen && is_ours(skb) ? *chosen : TC_ACT_UNSPEC;
+}
+
 SEC("xdp")
 int not_tc(struct xdp_md *ctx)
 {

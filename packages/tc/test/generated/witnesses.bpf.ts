@@ -1,6 +1,6 @@
 // Written by bpf2ts from witnesses.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { ArrayMap, PerCpuArrayMap, u32 } from '@millrace/maps'
+import { ArrayMap, i32, PerCpuArrayMap, u32 } from '@millrace/maps'
 import { putU64 } from '@millrace/maps/codec'
 
 /**
@@ -35,6 +35,7 @@ export const witnesses = defineObject({
   file: new URL('./witnesses.bpf.o', import.meta.url),
   maps: {
     seen: PerCpuArrayMap.spec({ name: 'seen', value: MrCounter, maxEntries: 7 }),
+    verdict: ArrayMap.spec({ name: 'verdict', value: i32, maxEntries: 1 }),
     trail: ArrayMap.spec({ name: 'trail', value: u32, maxEntries: 1 }),
   },
   programs: {
@@ -45,6 +46,7 @@ export const witnesses = defineObject({
     stop: { name: 'stop', type: 'sched_cls', section: 'tc' },
     dropFirst: { name: 'drop_first', type: 'sched_cls', section: 'tc' },
     dropSecond: { name: 'drop_second', type: 'sched_cls', section: 'tc' },
+    decide: { name: 'decide', type: 'sched_cls', section: 'tc' },
     notTc: { name: 'not_tc', type: 'xdp', section: 'xdp' },
   },
   constants: {},
