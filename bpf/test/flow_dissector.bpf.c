@@ -14,6 +14,9 @@ struct ports {
 /* Packets that the dissector was asked about. */
 __u64 asked = 0;
 
+/* How far the dissector was asked to look. */
+__u32 flags = 0;
+
 /* Of the last packet that `ask` saw. */
 __u32 hash = 0;
 
@@ -60,6 +63,7 @@ int dissect(struct __sk_buff *skb)
 	struct bpf_flow_keys *keys = mr_flow_keys(skb);
 
 	__sync_fetch_and_add(&asked, 1);
+	flags = keys->flags;
 	switch (keys->n_proto) {
 	case bpf_htons(ETH_P_IP):
 		return dissect_ipv4(skb, keys);

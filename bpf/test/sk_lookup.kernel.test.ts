@@ -1,6 +1,7 @@
 import { load } from '@millrace/core'
 import { errno } from '@millrace/core/internal'
 import { attachSkLookup } from '@millrace/socket'
+import { testSkLookup } from '@millrace/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Agent } from '../../packages/socket/test/agent.js'
 import { far, makeNetwork, near } from '../../packages/socket/test/network.js'
@@ -121,4 +122,52 @@ it('SK_DROP closes the port of a listener', async () => {
   const { port } = await server.do('serveTcp', { name: 'usual', host: far.ipv4 })
   using _ = attachSkLookup(first.programs.refuse, { netns })
   await expect(client.do('tcp', { host: far.ipv4, port })).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+describe('a test run', () => {
+  const remote = { address: '198.51.100.7', port: 0x1234 }
+  const local = { address: '192.0.2.1', port: 0x5678 }
+
+  it('chooses as the network would', () => {
+    const { programs, maps } = objects.tcp4
+    expect(testSkLookup(programs.choose, { protocol: 'tcp', local, remote })).toMatchObject({
+      action: 'pass',
+      socketCookie: maps.sockets.get(index.tcp4),
+    })
+    expect(lastOf('tcp4')).toEqual({
+      ...zero,
+      family: 2,
+      protocol: 6,
+      localIpv4: local.address,
+      localPort: local.port,
+      remoteIpv4: remote.address,
+      remotePort: remote.port,
+      error: 0n,
+    })
+  })
+
+  it('knows IPv6 and UDP', () => {
+    const ipv6 = { local: { address: '2001:db8::1', port: 53 }, remote: { address: '2001:db8::2', port: 5353 } }
+    expect(testSkLookup(objects.nobody.programs.choose, { protocol: 'udp', ...ipv6 })).toMatchObject({
+      action: 'pass',
+      socketCookie: undefined,
+    })
+    expect(lastOf('nobody')).toMatchObject({
+      family: 10,
+      protocol: 17,
+      localIpv6: '2001:db8::1',
+      remoteIpv6: '2001:db8::2',
+    })
+    expect(testSkLookup(objects.nobody.programs.refuse, { protocol: 'udp', ...ipv6, repeat: 5 }).action).toBe('drop')
+  })
+
+  it.each([
+    [{ protocol: 'sctp', local, remote }, /options\.protocol/],
+    [{ protocol: 'tcp', local: { address: '::1', port: 1 }, remote }, /options\.local\.address/],
+    [{ protocol: 'tcp', local, remote: { address: 'x', port: 1 } }, /options\.remote\.address/],
+    [{ protocol: 'tcp', local, remote: { ...remote, port: 65536 } }, /options\.remote\.port/],
+    [{ protocol: 'tcp', local: { ...local, port: -1 }, remote }, /options\.local\.port/],
+  ])('refuses %o', (options, message) => {
+    expect(() => testSkLookup(objects.nobody.programs.choose, options as never)).toThrow(message)
+  })
 })

@@ -15,6 +15,7 @@ export const flowDissector = defineObject({
   constants: {},
   variables: {
     asked: { name: 'asked', section: '.bss', offset: 0, codec: u64 },
-    hash: { name: 'hash', section: '.bss', offset: 8, codec: u32 },
+    flags: { name: 'flags', section: '.bss', offset: 8, codec: u32 },
+    hash: { name: 'hash', section: '.bss', offset: 12, codec: u32 },
   },
 })

@@ -19,7 +19,10 @@ const verdicts = {
   xdp: { aborted: 0, drop: 1, pass: 2, tx: 3, redirect: 4 },
   sched_cls: tc,
   sched_act: tc,
-  cgroup_skb: { drop: 0, allow: 1 },
+  // On egress with 2: and tell TCP of congestion.
+  cgroup_skb: { drop: 0, allow: 1, dropCongested: 2, allowCongested: 3 },
+  flow_dissector: { ok: 0, drop: 2, continue: 129 },
+  sk_lookup: { drop: 0, pass: 1 },
   lwt_in: lwt,
   lwt_out: lwt,
   lwt_xmit: lwt,
