@@ -14,6 +14,7 @@
 
 #include <linux/pkt_cls.h>
 #include <millrace/context.h>
+#include <millrace/types.h>
 
 #define MR_SECTION "tc"
 
@@ -68,6 +69,57 @@ static __always_inline int mr_redirect(mr_ctx *ctx, __u32 ifindex)
 {
 	(void)ctx;
 	return bpf_redirect(ifindex, 0);
+}
+
+/* linux/in.h and linux/in6.h have them not, and sys/socket.h is not for programs. */
+#define MR_AF_INET  2
+#define MR_AF_INET6 10
+
+/*
+ * Verdict of tc alone, on ingress: the frame arrives at the other end of `ifindex`, a veth
+ * whose peer is in another network namespace, as if that had received it. Nothing of `ifindex`
+ * itself sees it, and it waits in no queue: the fast way into a container. The Ethernet header
+ * stays as it is. Kernel 5.10.
+ */
+static __always_inline int mr_redirect_peer(mr_ctx *ctx, __u32 ifindex)
+{
+	(void)ctx;
+	return bpf_redirect_peer(ifindex, 0);
+}
+
+/*
+ * Verdict of tc alone, for IP: send the packet out of interface `ifindex` with the Ethernet header
+ * that it needs there. The next hop is found by the kernel's routes for the destination address, or
+ * where there is none is that address itself; its MAC address by the kernel's neighbours, who are
+ * asked when they have to be. Kernel 5.10.
+ */
+static __always_inline int mr_redirect_neighbour(mr_ctx *ctx, __u32 ifindex)
+{
+	(void)ctx;
+	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
+}
+
+/* The same by a next hop that needs no route: `next_hop`, a neighbour on `ifindex`. Kernel 5.10. */
+static __always_inline int mr_redirect_neighbour_ipv4(mr_ctx *ctx, __u32 ifindex, ipv4_t next_hop)
+{
+	struct bpf_redir_neigh neighbour = {
+		.nh_family = MR_AF_INET,
+		.ipv4_nh = next_hop,
+	};
+
+	(void)ctx;
+	return bpf_redirect_neigh(ifindex, &neighbour, sizeof(neighbour), 0);
+}
+
+/* IPv6 packets and IPv4 packets alike may have an IPv6 next hop. */
+static __always_inline int mr_redirect_neighbour_ipv6(mr_ctx *ctx, __u32 ifindex,
+						      const ipv6_t *next_hop)
+{
+	struct bpf_redir_neigh neighbour = {.nh_family = MR_AF_INET6};
+
+	(void)ctx;
+	__builtin_memcpy(neighbour.ipv6_nh, next_hop, sizeof(*next_hop));
+	return bpf_redirect_neigh(ifindex, &neighbour, sizeof(neighbour), 0);
 }
 
 #endif
