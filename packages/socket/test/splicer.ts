@@ -51,20 +51,25 @@ export class Splicer implements Disposable {
     from.once('end', async () => {
       // `from` may be closed by then: it is `to` that has something to do.
       while (!this.#isThrough(key, start)) await sleep(1)
-      this.#object.maps.moved.delete(key)
+      this.#forget(key)
       to.end()
     })
-    from.once('close', () => {
-      if (from.readableEnded) return
-      this.#object.maps.moved.delete(key)
+    from.once('close', (failed) => {
+      if (from.readableEnded && !failed) return
+      this.#forget(key)
       to.destroy()
     })
     // Before it is closed.
     from.on('error', () => {})
   }
 
+  #forget(key: SocketKey): void {
+    if (!this.#object.closed) this.#object.maps.moved.delete(key)
+  }
+
   /** An end overtakes what was redirected before it: whether all of that has become the other socket's to send. */
   #isThrough(key: SocketKey, start = 0): boolean {
+    if (this.#object.closed) return true
     const position = this.#position(key)
     const bytes = this.#object.maps.moved.get(key)
     if (position === undefined || bytes === undefined) return true

@@ -20,11 +20,13 @@ export interface SockMapOptions extends Omit<CreateOptions, 'programAccess'> {}
  *
  * **What it holds.** A map does not keep a socket open: when the last descriptor of a socket is closed, or its connection is
  * reset, it leaves the map by itself, and `has` is false from then on. A socket whose peer has closed stays until it is closed too.
- * A socket may be in several maps, and runs at most one program of each kind, which it got from the map that was the first to have
- * one.
  *
- * **Closing the map** (or the end of the process) does not take sockets out: they keep their programs, and these the map, until the
- * sockets are closed or deleted. The programs that are *attached* go when nobody in user space holds the map any more.
+ * **What a socket runs.** The programs that are attached when it is put in, and no others for as long as it stays in any map. It
+ * may be in several maps and at several keys, but get a program of a kind only once: a second is refused with a
+ * {@link SocketRefusedError} EBUSY. A map that has no programs takes it at any time, as a place to redirect to.
+ *
+ * **Closing the map** (or the end of another process that filled it) does not take sockets out: they keep their programs, and these
+ * the map, until the sockets are closed or deleted. What is *attached* goes when nobody in user space holds the map any more.
  *
  * Capacity: `maxEntries` indexes, 8 bytes each.
  *

@@ -25,7 +25,7 @@ const suitable = 'an established or listening TCP socket, a UDP socket, or from 
 
 function expectedInstead(code: number, socket: SocketDescription | undefined): string {
   if (code === errno.EBUSY) {
-    return 'a socket that has no program of the kind yet: it got one from this map or another, delete it there first'
+    return 'a socket that has no program of the kind yet: it got one from this map or another, delete it from all maps first'
   }
   if (code === errno.EINVAL) {
     return `${suitable}, with no other protocol on it (as kernel TLS), and connected if the map's programs redirect it`

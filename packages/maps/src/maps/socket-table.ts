@@ -63,8 +63,8 @@ export abstract class SocketTable<K> extends KernelMap implements Iterable<[K, b
   }
 
   /**
-   * Takes a socket out; it stays open, and goes on without the map's programs. False when there was none. What programs have
-   * redirected to it and it has not sent yet is lost.
+   * Takes a socket out; it stays open. Out of its last map it is an ordinary socket again, and goes on without programs. False when
+   * there was none. What was redirected to it and it has not sent yet may be lost.
    *
    * @throws {@link MapOperationError}, {@link ArgumentError}, {@link ClosedError}
    */

@@ -138,6 +138,30 @@ describe.each(['link', 'direct'] as const)('by %s', (mechanism) => {
     }
   })
 
+  it('refuses a socket that has a program of the kind, from this map or another', async () => {
+    using map = peers()
+    using other = peers()
+    using plain = peers()
+    await using a = await connection()
+    using attachment = attachSockMap(lookAtStream, map, { mechanism })
+    using _ = attachSockMap(swap, other, { mechanism })
+    map.set(0, a.near)
+    const busy = expect.objectContaining({
+      code: 'ERR_SOCKET_REFUSED',
+      errnoName: 'EBUSY',
+      socket: { protocol: 'tcp', state: 'ESTABLISHED' },
+    })
+    expect(() => map.set(0, a.near)).toThrow(busy)
+    expect(() => map.set(1, a.near)).toThrow(busy)
+    expect(() => other.set(0, a.near)).toThrow(busy)
+    plain.set(0, a.near).set(1, a.near)
+    expect([...map.keys(), ...other.keys(), ...plain.keys()]).toEqual([0, 0, 1])
+    // It is free again when it is in no map.
+    attachment.detach()
+    for (const it of [map, plain]) it.clear()
+    other.set(0, a.near)
+  })
+
   it('leaves sockets that are in the map with the program that they have', async () => {
     using map = SockMap.from(RawMap.openById(object.maps.peers.id))
     await using a = await connection()

@@ -12,21 +12,25 @@ import { busyAt, refused } from './standing.js'
 /**
  * Attaches a program to a map of sockets: it then decides over what these send (`sk_msg`) or receive (`sk_skb`).
  *
- * **Sockets run the programs that were attached when they were put into the map**: attach first. What is attached, exchanged or
- * detached later concerns the sockets that come later; one that is in the map already goes on as it is until it is
- * deleted and set again.
+ * **Sockets run the programs that are attached when they are put into the map**: attach first. What is attached, exchanged or
+ * detached later concerns the sockets that come later; one that is in the map goes on as it is until it is deleted and set again.
  *
  * A map runs one program at each hook; a second is refused with an {@link AttachBusyError}. Before Linux 5.18 the kernel does not tell
  * whether there is one, and without a link, the second takes the place of the first.
  *
  * Which one:
  *
- * - `sk_skb_stream_verdict` to splice TCP connections: a proxy that has looked at the beginning of two and joins them, without a copy
- *   through the process from then on. Without a parser it sees the stream in pieces as they come.
- * - `sk_skb_stream_parser` beside it to decide message by message. It costs a copy of messages that span packets.
- * - `sk_skb_verdict` for UDP and Unix sockets.
- * - `sk_msg_verdict` between processes of one machine: a message goes from the sender's call into the receiver's queue, and
- *   TCP/IP never sees it, nor does what watches packets.
+ * - `sk_skb_stream_verdict` to splice TCP connections: a proxy that has looked at the beginning of two joins them, and from then on no
+ *   byte is copied through it. The program sees the stream in pieces, as they come.
+ * - `sk_skb_stream_parser` beside it, to decide message by message. Only where a message is answered before the next is sent: of
+ *   several that came together, kernels (up to 6.18 at least) show parser and verdict the beginning of the first.
+ * - `sk_skb_verdict` for UDP and Unix sockets. To be redirected to, they have to be connected.
+ * - `sk_msg_verdict` between processes of one machine: a message goes from the sender's call into the receiver's queue, and TCP/IP
+ *   never sees it, nor does what watches packets. What the program refuses is an EACCES for the sender, at which Node.js closes
+ *   the socket.
+ *
+ * What was received before a socket is put into the map is seen together with the next that comes. The end of a stream is told to the
+ * process, and may overtake what was redirected before it.
  *
  * @param map - a SockMap or SockHash
  * @throws ArgumentError when the program is of another kind or for another hook, or its hook cannot be told
@@ -45,13 +49,15 @@ import { busyAt, refused } from './standing.js'
  * import { splice } from './splice.bpf.js'
  *
  * using object = await load(splice)
- * const { next } = object.maps
- * using attachment = attachSockMap(object.programs.splice, next)
+ * const { next, spliced } = object.maps
+ * using attachment = attachSockMap(object.programs.splice, spliced)
  * console.log(attachment.mechanism, attachment.reason ?? '')
  *
  * createServer({ pauseOnConnect: true }, (client) => {
  *   const server = connect(8080, '10.0.0.2', () => {
- *     next.set(socketKey(client), server).set(socketKey(server), client)
+ *     const [clientKey, serverKey] = [socketKey(client), socketKey(server)]
+ *     next.set(clientKey, server).set(serverKey, client)          // where to: no program is attached to this map
+ *     spliced.set(clientKey, client).set(serverKey, server)       // and from here on the kernel carries
  *   })
  * }).listen(80)
  * ```

@@ -31,7 +31,7 @@ export interface UpdateSockMapOptions {
  * import { splice } from './splice.bpf.js'
  *
  * using v1 = await load(splice)
- * using attachment = attachSockMap(v1.programs.splice, v1.maps.next)
+ * using attachment = attachSockMap(v1.programs.splice, v1.maps.spliced)
  * using v2 = await load(splice, { maps: { next: { replace: v1.maps.next.raw } } })
  * attachment.update(v2.programs.splice)        // for sockets that are put into the map from now on
  * ```
