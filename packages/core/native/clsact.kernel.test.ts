@@ -37,7 +37,7 @@ afterEach(() => {
 
 /** What iproute2 has to say, or does, in the namespace. */
 function tc(...words: string[]): string {
-  return execFileSync('nsenter', [`--net=${namespace.path}`, 'tc', ...words], { encoding: 'utf8' })
+  return execFileSync('nsenter', [`--net=${namespace.path}`, 'tc', ...words], { encoding: 'utf8', stdio: 'pipe' })
 }
 
 function list(parent = INGRESS): readonly NativeFilter[] {
@@ -144,6 +144,28 @@ describe('the list of filters', () => {
       { ...theirs, priority: 1, chain: 7 },
     ])
     expect(list(EGRESS)).toMatchObject([{ ...ours, priority: 1, handle: 1, name: 'outwards' }])
+  })
+
+  it('has whatever else this kernel filters by', () => {
+    native.clsactCreate(LO, namespace.path)
+    const words = {
+      u32: ['u32', 'match', 'u32', '0', '0'],
+      flower: ['flower', 'ip_proto', 'udp'],
+      matchall: ['matchall'],
+    }
+    const known = Object.entries(words).flatMap(([kind, filter], index) => {
+      try {
+        tc('filter', 'add', 'dev', 'lo', 'egress', 'prio', `${index + 1}`, 'protocol', 'ip', ...filter)
+        return [kind]
+      } catch (error) {
+        // A classifier is a module, and a kernel may be without.
+        expect(String(error)).toMatch(/TC classifier not found/)
+        return []
+      }
+    })
+    expect(known).toContain('u32')
+    expect(list(EGRESS).map(({ kind }) => kind)).toEqual(known)
+    expect(list(EGRESS).every(({ handle, protocol }) => handle > 0 && protocol === 0x0800)).toBe(true)
   })
 
   it('is whole when the kernel tells it in many pieces', () => {
