@@ -11,6 +11,7 @@ import { claim } from './pins/claim.js'
 import { checkStageProgram } from './stages/check-program.js'
 import { Stage } from './stages/stage.js'
 import { StageInstance } from './stages/stage-instance.js'
+import { waitForPackets } from './wait-for-packets.js'
 
 type Options = AdoptChainOptions<'xdp'> | AdoptChainOptions<'tc'>
 
@@ -25,6 +26,7 @@ export async function adoptChain(options: Options): Promise<ChainFields<ChainHoo
   if (folder === undefined) throw new ChainAdoptError({ path, reason: 'nothing is pinned there' })
   try {
     const { missed, ...fields } = take(folder, kind, options, iface)
+    await reap(folder, fields)
     return { ...fields, kind, folder, constants: { ...behaviour, missed }, attachType: attachTypeOf[kind] }
   } catch (error) {
     folder.release()
@@ -32,7 +34,7 @@ export async function adoptChain(options: Options): Promise<ChainFields<ChainHoo
   }
 }
 
-type Taken = Pick<ChainFields<ChainHook>, 'hook' | 'end' | 'frags' | 'found' | 'stale' | 'closeEnd'> & {
+type Taken = Pick<ChainFields<ChainHook>, 'hook' | 'end' | 'frags' | 'found' | 'closeEnd'> & {
   readonly missed: number
 }
 
@@ -50,7 +52,6 @@ function take(folder: ChainFolder, kind: ChainHook, options: Options, iface: Int
       end,
       frags,
       found,
-      stale: staleIn(folder, found),
       missed: verdictOf(end, endSpec(kind, frags).constants.verdict.offset),
       closeEnd: () => end.close(),
     }
@@ -122,9 +123,22 @@ function checkPlace(path: string, link: Link, options: Options, iface: Interface
   }
 }
 
-function staleIn(folder: ChainFolder, found: readonly StageInstance[]) {
-  const live = new Set(found.map((instance) => instance.path))
-  return folder.instances().filter(({ path }) => !live.has(path))
+/**
+ * Removes what is not on the way from the hook to the end, once no packet can be in it: a change that was not finished, or not tidied
+ * up after. After that no packet is on another way, either.
+ */
+async function reap(folder: ChainFolder, { found, end, hook }: Pick<Taken, 'found' | 'end' | 'hook'>): Promise<void> {
+  try {
+    const live = new Set(found.map(({ path }) => path))
+    const stale = folder.instances().filter(({ path }) => !live.has(path))
+    await waitForPackets()
+    for (const instance of stale) instance.remove()
+  } catch (error) {
+    hook.attachment.leave()
+    for (const instance of found) instance.close()
+    end.close()
+    throw error
+  }
 }
 
 /** The constant that the end was loaded with. */

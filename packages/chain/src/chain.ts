@@ -3,6 +3,7 @@ import { unknownName } from '@millrace/core/internal'
 import { adoptChain } from './adopt.js'
 import { readCounters } from './counters.js'
 import { createChain } from './create.js'
+import { StageNotReloadableError } from './errors/index.js'
 import type { ChainHook, StagePrograms } from './hooks/hook.js'
 import { type ChainParts, KernelMechanics } from './mechanics.js'
 import {
@@ -17,8 +18,8 @@ import {
   type StageOptions,
   type StagePosition,
 } from './options.js'
-import type { InstanceFolder } from './pins/instance-folder.js'
 import { LinkedChain } from './plan/linked-chain.js'
+import { planChange } from './plan/plan.js'
 import { purgeChain } from './purge.js'
 import { reportOf, type StageReport } from './report.js'
 import { checkName } from './stage-name.js'
@@ -34,8 +35,6 @@ export interface ChainFields<H extends ChainHook> extends ChainParts {
   readonly frags: boolean
   /** instances at work, in order; of a new chain none */
   readonly found: readonly StageInstance[]
-  /** pins that no packet comes to any more */
-  readonly stale: readonly InstanceFolder[]
   /** closes the program behind the last stage */
   readonly closeEnd: () => void
 }
@@ -85,7 +84,7 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
 
   /** @internal */
   constructor(fields: ChainFields<H>) {
-    const { kind, hook, folder, end, found, stale } = fields
+    const { kind, hook, folder, end, found } = fields
     this.hook = kind
     this.interface = hook.interface.name
     this.ifindex = hook.interface.index
@@ -99,11 +98,6 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
       this.#mechanics,
       found.map((work) => ({ stage: work.stage, work })),
     )
-    if (stale.length > 0) {
-      this.#chain.later(() => {
-        for (const folder of stale) folder.remove()
-      })
-    }
   }
 
   /**
@@ -414,7 +408,18 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
     checkDistinct(stages)
     checkTailCalls(stages)
     this.#fields.hook.check(this.#mechanics.head)
-    this.#chain.change(stages)
+    try {
+      this.#chain.change(stages)
+    } catch (error) {
+      throw error instanceof StageNotReloadableError ? this.#withAdvice(error, stages) : error
+    }
+  }
+
+  /** Whether it is only because of an earlier change that the stage would have to be loaded again. */
+  #withAdvice({ stage }: StageNotReloadableError, stages: readonly Stage[]): StageNotReloadableError {
+    const settled = this.#chain.instances.map((it) => ({ stage: it.stage, settled: true }))
+    const later = planChange(settled, stages)?.fresh.some(({ name }) => name === stage) ?? false
+    return new StageNotReloadableError({ stage, untilSettled: !later })
   }
 
   /** Takes it off the hook, and gives everything back when the last packet is through. */

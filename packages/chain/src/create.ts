@@ -36,7 +36,6 @@ export async function createChain(options: Options): Promise<ChainFields<ChainHo
       attachType: attachTypeOf[kind],
       frags,
       found: [],
-      stale: [],
       closeEnd: () => object.close(),
     }
   } catch (error) {

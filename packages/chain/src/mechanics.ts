@@ -1,5 +1,4 @@
 import type { Program } from '@millrace/core'
-import { explain, nativeBinding } from '@millrace/core/internal'
 import { readCounters } from './counters.js'
 import { StageRefusedError } from './errors/index.js'
 import type { Hook } from './hooks/hook.js'
@@ -7,6 +6,7 @@ import type { ChainFolder } from './pins/chain-folder.js'
 import type { Mechanics } from './plan/linked-chain.js'
 import type { Stage } from './stages/stage.js'
 import { type StageConstants, StageInstance } from './stages/stage-instance.js'
+import { waitForPackets } from './wait-for-packets.js'
 
 /** What a chain is made of besides its stages. */
 export interface ChainParts {
@@ -72,10 +72,8 @@ export class KernelMechanics implements Mechanics<Stage, StageInstance> {
     instance.discard()
   }
 
-  async wait(): Promise<void> {
-    const failure = await nativeBinding().waitForPrograms()
-    if (failure === null) return
-    throw explain({ operation: 'wait until no packet is in a stage that was taken out', errno: failure.errno })
+  wait(): Promise<void> {
+    return waitForPackets()
   }
 }
 

@@ -1,10 +1,11 @@
 import { ArgumentError, Program } from '@millrace/core'
-import { explain, type Interface, nativeBinding, resolveInterface } from '@millrace/core/internal'
+import { type Interface, resolveInterface } from '@millrace/core/internal'
 import { regain } from './hooks/kinds.js'
 import { checkHook, needPin, type PurgeChainOptions } from './options.js'
 import { atWork } from './pins/at-work.js'
 import { ChainFolder } from './pins/chain-folder.js'
 import { claim } from './pins/claim.js'
+import { waitForPackets } from './wait-for-packets.js'
 
 /** What {@link TailCallChain.purge} does. */
 export async function purgeChain(options: PurgeChainOptions): Promise<void> {
@@ -14,8 +15,7 @@ export async function purgeChain(options: PurgeChainOptions): Promise<void> {
   if (folder === undefined) return
   try {
     detach(folder, options, unlessGone(options))
-    const failure = await nativeBinding().waitForPrograms()
-    if (failure !== null) throw explain({ operation: 'wait until no packet is in the chain', errno: failure.errno })
+    await waitForPackets()
     folder.remove()
   } catch (error) {
     folder.release()

@@ -2,9 +2,10 @@ import { MillraceError } from '@millrace/core'
 import { brand } from '@millrace/core/internal'
 
 /**
- * `ERR_STAGE_NOT_RELOADABLE`: the change needs stages to be loaded again, since they would lead to another next stage than before, and
- * this process does not have their programs: the chain was adopted without them. Hand them to `TailCallChain.adopt` as `stages`, or
- * replace these stages in the same step. Nothing was changed.
+ * `ERR_STAGE_NOT_RELOADABLE`: the change needs a stage to be loaded again, since it would lead to another next stage than before, and
+ * this process does not have its program: the chain was adopted without it. Hand it to `TailCallChain.adopt` in `stages`, or
+ * replace the stage in the same step. Where `untilSettled` is true it is only because packets of an earlier change may still be
+ * under way: `await chain.settled()`, and try again. Nothing was changed.
  *
  * @example
  * ```ts
@@ -26,11 +27,18 @@ export class StageNotReloadableError extends MillraceError {
   override readonly code = 'ERR_STAGE_NOT_RELOADABLE'
   readonly stage: string
 
-  constructor({ stage }: { readonly stage: string }) {
+  /** whether the change can be made as soon as the chain is settled */
+  readonly untilSettled: boolean
+
+  constructor({ stage, untilSettled = false }: { readonly stage: string; readonly untilSettled?: boolean }) {
     super(
-      `stage ${stage} has to be loaded again for this change, and was adopted without its program: pass it to adopt as ` +
-        `stages: { ${JSON.stringify(stage)}: program }, or replace the stage in the same step; nothing was changed`,
+      `stage ${stage} has to be loaded again for this change, and was adopted without its program: ` +
+        (untilSettled
+          ? 'it does not have to be once the chain is settled, so await chain.settled() first'
+          : `pass it to adopt as stages: { ${JSON.stringify(stage)}: program }, or replace the stage in the same step`) +
+        '; nothing was changed',
     )
     this.stage = stage
+    this.untilSettled = untilSettled
   }
 }

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { errno, explain, type Handle, nativeBinding } from '@millrace/core/internal'
 import { ChainLockedError } from '../errors/index.js'
 
@@ -20,10 +20,12 @@ export class FolderLock implements Disposable {
    */
   static take(path: string): FolderLock | undefined {
     for (let attempt = 1; ; attempt++) {
+      const before = folderAt(path)
       const handle = nativeBinding().lock(path, false)
       if (typeof handle === 'number') {
         const lock = new FolderLock(handle)
-        if (lock.#isOf(path)) return lock
+        // Between its opening and its locking somebody may have removed the folder, and made another: a number is not used again.
+        if (before !== undefined && before.ino === folderAt(path)?.ino) return lock
         lock.release()
       } else if (handle.errno === errno.ENOENT) return undefined
       else if (handle.errno === errno.EAGAIN) throw new ChainLockedError({ path, pid: holderOf(path) })
@@ -39,18 +41,13 @@ export class FolderLock implements Disposable {
   [Symbol.dispose](): void {
     this.release()
   }
-
-  /** Between its opening and its locking somebody may have removed the folder, and made another. */
-  #isOf(path: string): boolean {
-    const locked = fstatSync(nativeBinding().descriptor(this.#handle))
-    const now = statSync(path, { throwIfNoEntry: false })
-    return now !== undefined && now.ino === locked.ino && now.dev === locked.dev
-  }
 }
+
+const folderAt = (path: string) => statSync(path, { throwIfNoEntry: false })
 
 /** As /proc/locks tells it; undefined: it does not. */
 function holderOf(path: string): number | undefined {
-  const folder = statSync(path, { throwIfNoEntry: false })
+  const folder = folderAt(path)
   if (folder === undefined) return undefined
   for (const line of readFileSync('/proc/locks', 'utf8').split('\n')) {
     // 1: FLOCK  ADVISORY  WRITE 4242 00:28:247232 0 EOF

@@ -44,12 +44,11 @@ export class LinkedChain<S, W> {
   #entries: readonly Entry<S, W>[]
   #changes = 0
 
-  /** @param found - what is at work already, since before this process: packets may be anywhere in it, and on ways that are no more */
+  /** @param found - what is at work already; no packet is on another way */
   constructor(mechanics: Mechanics<S, W>, found: readonly { readonly stage: S; readonly work: W }[] = []) {
     this.#mechanics = mechanics
     this.#gracePeriods = new GracePeriods(() => mechanics.wait())
     this.#entries = found.map(({ stage, work }) => new Entry(stage, work))
-    if (found.length > 0) this.#retire([], this.#entries)
   }
 
   get instances(): readonly Instance<S, W>[] {
