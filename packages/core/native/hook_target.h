@@ -55,7 +55,7 @@ public:
 	int find(Addon &addon, bpf_attach_type type, Place &place) const;
 
 private:
-	enum class Form { interface, path, map, function };
+	enum class Form : uint8_t { interface, path, map, function };
 
 	Form form_;
 	std::string netns_;

@@ -49,14 +49,13 @@ struct ProgramChange {
 			error = bpf_program__set_expected_attach_type(
 				program, static_cast<bpf_attach_type>(*attach_type));
 		if (!error && extended)
-			error = extend(file, program, handles);
+			error = extend(file, program, handles.find(*extended, Kind::program));
 		return error;
 	}
 
 private:
-	int extend(ObjectFile &file, bpf_program *program, HandleTable &handles) const
+	int extend(ObjectFile &file, bpf_program *program, const Slot *slot) const
 	{
-		Slot *slot = handles.find(*extended, Kind::program);
 		if (!slot)
 			return -EBADF;
 		// libbpf looks as well, and takes any type for a function.
