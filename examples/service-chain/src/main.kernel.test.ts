@@ -44,7 +44,7 @@ describe('a run', () => {
     process.kill(signal === 'SIGINT' ? -(child.pid ?? 0) : (child.pid ?? 0), signal)
     await done
     const nothing = { processes: [], namespaces: [], programs: [] }
-    await vi.waitFor(() => expect(remains(footprint)).toEqual(nothing), { timeout: 10_000, interval: 50 })
+    await vi.waitFor(() => expect(remains(footprint)).toEqual(nothing), { timeout: 25_000, interval: 50 })
   })
 })
 
