@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Programs to be loaded once more: they share maps, variables and constants, and have a slot each to go on to.
+// Programs to be loaded once more: they share maps, variables and constants, and have a slot each
+// to go on to.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -14,9 +14,10 @@ struct programs {
 };
 
 struct programs filled SEC(".maps") = {
-	.values = {
-		[1] = (void *)&called,
-	},
+	.values =
+		{
+			[1] = (void *)&called,
+		},
 };
 
 struct programs empty SEC(".maps");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // bpf2ts: no
-// A program that runs for a long time, as programs go, and says when it has begun and when it is over.
+// A program that runs for a long time, as programs go, and says when it has begun and when it is
+// over.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
