@@ -1,0 +1,48 @@
+// Written by bpf2ts from meter.bpf.o; change the C and run bpf2ts again.
+import { type Codec, defineObject } from '@millrace/core'
+import { PerCpuArrayMap, u16 } from '@millrace/maps'
+import { putU64 } from '@millrace/maps/codec'
+
+/**
+ * ```c
+ * struct mr_counter {
+ *     __u64 packets;
+ *     __u64 bytes;
+ * };
+ * ```
+ */
+export interface MrCounter {
+  packets: bigint
+  bytes: bigint
+}
+
+export const MrCounter: Codec<MrCounter> = {
+  size: 16,
+  alignment: 8,
+  layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  encode(value, view, offset) {
+    putU64(view, offset, value.packets, 'packets')
+    putU64(view, offset + 8, value.bytes, 'bytes')
+  },
+  decode(view, offset) {
+    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+  },
+}
+
+/** What meter.bpf.o declares; `load(meter)` of @millrace/core loads it. */
+export const meter = defineObject({
+  name: 'meter',
+  file: new URL('./meter.bpf.o', import.meta.url),
+  maps: {
+    received: PerCpuArrayMap.spec({ name: 'received', value: MrCounter, maxEntries: 1 }),
+    sent: PerCpuArrayMap.spec({ name: 'sent', value: MrCounter, maxEntries: 1 }),
+  },
+  programs: {
+    ingress: { name: 'ingress', type: 'cgroup_skb', section: 'cgroup_skb/ingress' },
+    egress: { name: 'egress', type: 'cgroup_skb', section: 'cgroup_skb/egress' },
+  },
+  constants: {
+    deniedPort: { name: 'denied_port', section: '.rodata', offset: 0, codec: u16 },
+  },
+  variables: {},
+})
