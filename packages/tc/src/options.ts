@@ -40,7 +40,8 @@ export type Order =
   | 'last'
   | { readonly before: Anchor }
   | { readonly after: Anchor }
-  | { readonly replace: Anchor }
+  // Any string has a `replace`, and that a name.
+  | (object & { readonly replace: Anchor })
 
 /** Options of {@link attachTc}. */
 export interface AttachTcOptions {
