@@ -55,6 +55,9 @@ export interface Counted {
   readonly verdicts: Readonly<Record<number, number>>
 }
 
+/** Of a stage that has seen no packet. */
+export const nothing: Counted = { packets: 0, bytes: 0, nanoseconds: 0, missed: 0, verdicts: {} }
+
 /** One stage, with its own maps. */
 export class Stage<T extends 'xdp' | 'sched_cls'> {
   readonly program: Program<T>

@@ -98,6 +98,11 @@ static __always_inline void *mr_metadata_area(const mr_ctx *ctx, __u64 size)
 struct mr_carried {
 };
 
+static __always_inline void mr_carry_nothing(struct mr_carried *carried)
+{
+	(void)carried;
+}
+
 static __always_inline void *mr_find_metadata(mr_ctx *ctx, struct mr_carried *carried, __u64 size)
 {
 	(void)carried;
@@ -136,6 +141,13 @@ struct mr_carried {
 	__u8 bytes[MR_METADATA_SIZE] __attribute__((aligned(8)));
 };
 
+/* No initializer instead: clang 14 loses a store in front of one that it copies from a constant. */
+static __always_inline void mr_carry_nothing(struct mr_carried *carried)
+{
+	carried->size = 0;
+	__builtin_memset(carried->bytes, 0, sizeof(carried->bytes));
+}
+
 /* The last word of the control block says how much of it is metadata; others leave it anyhow. */
 #define MR_METADATA_MARK(size)	     (0x6d724d00 + (__u32)(size))
 
@@ -146,7 +158,7 @@ static __always_inline void *mr_find_metadata(mr_ctx *ctx, struct mr_carried *ca
 	if (ctx->cb[4] != MR_METADATA_MARK(size))
 		return NULL;
 	carried->size = size;
-	__builtin_memcpy(carried->bytes, ctx->cb, size);
+	__builtin_memcpy(carried->bytes, ctx->cb, sizeof(carried->bytes));
 	return carried->bytes;
 }
 
@@ -155,7 +167,7 @@ static __always_inline void *mr_reserve_metadata(mr_ctx *ctx, struct mr_carried 
 {
 	(void)ctx;
 	carried->size = size;
-	__builtin_memset(carried->bytes, 0, size);
+	__builtin_memset(carried->bytes, 0, sizeof(carried->bytes));
 	return carried->bytes;
 }
 
@@ -163,7 +175,7 @@ static __always_inline void mr_carry_on(mr_ctx *ctx, const struct mr_carried *ca
 {
 	if (!carried->size)
 		return;
-	__builtin_memcpy(ctx->cb, carried->bytes, MR_METADATA_SIZE);
+	__builtin_memcpy(ctx->cb, carried->bytes, sizeof(carried->bytes));
 	ctx->cb[4] = MR_METADATA_MARK(carried->size);
 }
 

@@ -106,9 +106,11 @@ struct {
 	int name(mr_ctx *ctx)                                                                    \
 	{                                                                                        \
 		struct mr_stage_run run = mr_enter_stage(ctx);                                   \
-		struct mr_carried carried = {};                                                  \
-		int verdict = mr_decide_##name(ctx, &carried);                                   \
+		struct mr_carried carried;                                                       \
+		int verdict;                                                                     \
                                                                                                  \
+		mr_carry_nothing(&carried);                                                      \
+		verdict = mr_decide_##name(ctx, &carried);                                       \
 		mr_take_stage_time(&run);                                                        \
 		if (verdict != MR_NEXT)                                                          \
 			return mr_leave_stage(&run, verdict);                                    \
