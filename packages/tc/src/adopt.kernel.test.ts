@@ -173,6 +173,34 @@ describe.each(['tcx', 'clsact'] as const)('on %s', (mechanism) => {
   })
 })
 
+describe('an interface that moves to another namespace', () => {
+  const adoptIn = (host: typeof far, iface: string, mechanism: 'tcx' | 'clsact') =>
+    adoptTc(a, iface, { netns: host.netns, direction: 'ingress', mechanism, pinRoot: root(), name: 'guard' })
+
+  it.each([
+    { mechanism: 'tcx', adopted: true },
+    // The kernel removes the qdiscs of an interface that moves.
+    { mechanism: 'clsact', adopted: false },
+  ] as const)('$mechanism: is it found there? $adopted', async ({ mechanism, adopted }) => {
+    await far.run('ip', ['link', 'add', 'moving0', 'type', 'veth', 'peer', 'name', 'moving1'])
+    try {
+      const before = adoptIn(far, 'moving0', mechanism)
+      const [, pid = ''] = /^\/proc\/(\d+)\//.exec(near.netns) ?? []
+      expect((await far.run('ip', ['link', 'set', 'moving0', 'netns', pid])).code).toBe(0)
+      const after = adoptIn(near, 'moving0', mechanism)
+      expect(after.adopted).toBe(adopted)
+      before.close()
+      expect(queryTc('moving0', { netns: near.netns, direction: 'ingress', pinRoot: root() }).programs).toMatchObject([
+        { name: 'guard', mechanism, program: { id: a.id } },
+      ])
+      after.detach()
+      expect(queryTc('moving0', { netns: near.netns, direction: 'ingress' }).programs).toEqual([])
+    } finally {
+      await far.run('ip', ['link', 'delete', 'moving1'])
+    }
+  })
+})
+
 function detachLink(id: number): void {
   using link = Link.openById(id)
   link.detach()

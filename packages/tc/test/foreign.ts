@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import type { Host } from '@millrace/testing'
 import { PORT } from './network.js'
 
-const object = fileURLToPath(new URL('./generated/witnesses.bpf.o', import.meta.url))
+/** The file of witnesses.bpf.c. */
+export const objectFile = fileURLToPath(new URL('./generated/witnesses.bpf.o', import.meta.url))
 
 /** Runs iproute2's tc in a host, and returns what it prints. */
 export async function tc(host: Host, ...words: readonly string[]): Promise<string> {
@@ -21,7 +22,7 @@ const at = ({ direction, priority }: ForeignPlace) => ['dev', 'eth0', direction,
 
 /** One of the programs of witnesses.bpf.c, from an object of iproute2's own. */
 export async function addForeignProgram(host: Host, place: ForeignPlace, name: string): Promise<void> {
-  await tc(host, 'filter', 'add', ...at(place), 'bpf', 'direct-action', 'object-file', object, 'program', name)
+  await tc(host, 'filter', 'add', ...at(place), 'bpf', 'direct-action', 'object-file', objectFile, 'program', name)
 }
 
 /** Lets the packets of the tests pass at once: what stands behind it does not see them. */

@@ -1,20 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Host } from '@millrace/testing'
 import { useScript } from './bundle.js'
 import type { ClsactAnswer, ClsactTask } from './clsact-process.js'
-
-/** The object file that such a process loads. */
-export const object = fileURLToPath(new URL('./generated/witnesses.bpf.o', import.meta.url))
+import { objectFile } from './foreign.js'
 
 /** Starts clsact-process.ts, in a host and with other rights where they are told. */
 export function useClsactProcesses() {
   const script = useScript(new URL('./clsact-process.ts', import.meta.url))
   return {
     start(host: Host, task: Omit<ClsactTask, 'object'>, rights: readonly string[] = []): Promise<ClsactProcess> {
-      const words = [...rights, process.execPath, script.path, JSON.stringify({ object, ...task })]
+      const words = [...rights, process.execPath, script.path, JSON.stringify({ object: objectFile, ...task })]
       const [command = '', ...args] = words
       return begun(host.spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env: script.env }))
     },

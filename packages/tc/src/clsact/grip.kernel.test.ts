@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { InterfaceGoneError, UnexpectedProgramError } from '@millrace/core'
 import { resolveInterface } from '@millrace/core/internal'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { addForeignProgram, hasClsact, show, tc } from '../../test/foreign.js'
+import { addForeignProgram, hasClsact, objectFile, show, tc } from '../../test/foreign.js'
 import { makeNetwork } from '../../test/network.js'
 import { received, stream } from '../../test/traffic.js'
 import { loadWitnesses } from '../../test/witnesses.js'
@@ -15,7 +15,6 @@ const { a, b, c, dropFirst, dropSecond } = witnesses.programs
 const { near, far } = network.hosts
 const { netns } = far
 const hook = { interface: resolveInterface('eth0', netns), direction: 'ingress' } as const
-const object = new URL('../../test/generated/witnesses.bpf.o', import.meta.url).pathname
 
 afterEach(async () => {
   await far.run('tc', ['qdisc', 'del', 'dev', 'eth0', 'clsact'])
@@ -39,7 +38,7 @@ const names = () =>
 async function replaceByOther(attachment: TcAttachment): Promise<void> {
   const priority = String(attachment.query()?.filter?.priority)
   const place = ['dev', 'eth0', 'ingress', 'prio', priority, 'handle', '1']
-  await tc(far, 'filter', 'replace', ...place, 'bpf', 'direct-action', 'object-file', object, 'program', 'd')
+  await tc(far, 'filter', 'replace', ...place, 'bpf', 'direct-action', 'object-file', objectFile, 'program', 'd')
 }
 
 describe('update', () => {

@@ -1,6 +1,6 @@
 import { AnchorGoneError, ArgumentError, AttachBusyError, type Program, RevisionMismatchError } from '@millrace/core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { addForeignProgram, addForeignU32, removeForeign, show, tc } from '../../test/foreign.js'
+import { addForeignProgram, addForeignU32, objectFile, removeForeign, show, tc } from '../../test/foreign.js'
 import { makeNetwork } from '../../test/network.js'
 import { deliver } from '../../test/traffic.js'
 import { loadWitnesses } from '../../test/witnesses.js'
@@ -188,7 +188,7 @@ describe.each(['ingress', 'egress'] as const)('%s', (direction) => {
       const anchor = { name: 'u32' }
       expect(() => attach(a, { order: { replace: anchor } })).toThrow(AnchorGoneError)
       expect(text).toMatch(/priority 10/)
-      const object = ['bpf', 'object-file', new URL('../../test/generated/witnesses.bpf.o', import.meta.url).pathname]
+      const object = ['bpf', 'object-file', objectFile]
       const add = ['filter', 'add', 'dev', 'eth0', direction, 'prio']
       await tc(host, ...add, '20', ...object, 'program', 'd', 'flowid', '1:1')
       await tc(host, ...add, '30', 'protocol', 'ip', ...object, 'program', 'd', 'direct-action')
