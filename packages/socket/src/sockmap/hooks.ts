@@ -25,7 +25,7 @@ type Hooks = typeof sockMapHooks
  * What a program of a SockMap or SockHash decides over:
  *
  * - `sk_msg_verdict`: what the map's sockets send, call by call, before it becomes packets. TCP only.
- * - `sk_skb_stream_verdict`: what they receive, before the process can read it. TCP only.
+ * - `sk_skb_stream_verdict`: what they receive, before the process can read it. TCP only; before Linux 5.10 with a parser only.
  * - `sk_skb_stream_parser`: beside the former, where a verdict is to be on whole messages: tells where each ends.
  * - `sk_skb_verdict`: what they receive, also from UDP and Unix sockets. It excludes the two before it.
  *

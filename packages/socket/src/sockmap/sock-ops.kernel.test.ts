@@ -6,10 +6,10 @@ import { sockMaps } from '../../../../bpf/test/generated/sock_maps.bpf.js'
 import { closed } from '../../../maps/test/sockets.js'
 import { Agent } from '../../test/agent.js'
 import { makeCgroup, type TestCgroup } from '../../test/cgroup.js'
-import { shortcut } from '../../test/generated/shortcut.bpf.js'
 import { sentByTcp } from '../../test/sent-by-tcp.js'
 import { attachCgroup, attachSockMap, socketKey } from '../index.js'
 
+const INGRESS = 1n
 let cgroup: TestCgroup
 let agent: Agent
 let ipv4: number
@@ -87,9 +87,10 @@ describe('a sock_ops program', () => {
 
 describe('a shortcut between the processes of a control group', () => {
   test('carries what both ends of a connection send', async () => {
-    using object = await load(shortcut)
+    using object = await load(sockMaps)
     const { sockets } = object.maps
-    using _ = attachSockMap(object.programs.shortcut, sockets)
+    object.variables.toFlags.set(INGRESS)
+    using _ = attachSockMap(object.programs.sendToOtherEndOrPass, sockets)
     using _track = attachCgroup(object.programs.track, cgroup.path)
     for (const port of [ipv4, dual]) {
       const { reply } = await agent.do('tcp', { host: '127.0.0.1', port, message: 'hello' })
@@ -99,9 +100,10 @@ describe('a shortcut between the processes of a control group', () => {
   })
 
   test('does not keep a connection from others that has one end in the group', async () => {
-    using object = await load(shortcut)
+    using object = await load(sockMaps)
     const { sockets } = object.maps
-    using _ = attachSockMap(object.programs.shortcut, sockets)
+    object.variables.toFlags.set(INGRESS)
+    using _ = attachSockMap(object.programs.sendToOtherEndOrPass, sockets)
     using _track = attachCgroup(object.programs.track, cgroup.path)
     const socket = await connected(ipv4)
     await until(() => expect(sockets.has(otherEnd(socket))).toBe(true))

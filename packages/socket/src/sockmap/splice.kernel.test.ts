@@ -1,26 +1,32 @@
 import { load } from '@millrace/core'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { sockMaps } from '../../../../bpf/test/generated/sock_maps.bpf.js'
-import { splice } from '../../test/generated/splice.bpf.js'
 import { type Middle, makeMiddle } from '../../test/middle.js'
-import { Splicer } from '../../test/splicer.js'
-import { exchange, receive, receiveAll, send } from '../../test/transfer.js'
+import { exchange, receive, send } from '../../test/transfer.js'
 import { attachSockMap, socketKey } from '../index.js'
 
 const MB = 1024 * 1024
-const object = await load(splice)
-const { next, spliced } = object.maps
-const attachment = attachSockMap(object.programs.splice, spliced)
+/** `sockets` tells where to, and no program is attached to it; `peers` has those that are spliced. */
+const object = await loadObject()
+const { sockets: next, peers: spliced } = object.maps
+const attachment = attachSockMap(object.programs.receiveToOther, spliced)
+let places = 0
 
 afterAll(() => {
   attachment.close()
   object.close()
 })
 
-/** First where to, and then what: nothing that comes meanwhile is lost. */
-function join({ toClient, toServer }: Middle): void {
-  next.set(socketKey(toClient), toServer).set(socketKey(toServer), toClient)
-  spliced.set(socketKey(toClient), toClient).set(socketKey(toServer), toServer)
+function loadObject() {
+  return load(sockMaps, { maps: { peers: { maxEntries: 64 } } })
+}
+
+/** First where to, and then what: nothing that comes meanwhile is lost. Returns the places of both in `spliced`. */
+function join({ toClient, toServer }: Middle, { sockets, peers } = object.maps): [number, number] {
+  sockets.set(socketKey(toClient), toServer).set(socketKey(toServer), toClient)
+  const [first, second] = [places++ % 64, places++ % 64]
+  peers.set(first, toClient).set(second, toServer)
+  return [first, second]
 }
 
 const cut = { events: 0, bytes: 0 }
@@ -53,12 +59,10 @@ describe('two TCP connections that are spliced', () => {
   }, 120_000)
 
   test('go on when the map, its link and its program are closed', async () => {
-    const other = await load(splice)
-    const attachment = attachSockMap(other.programs.splice, other.maps.spliced)
+    const other = await loadObject()
+    const attachment = attachSockMap(other.programs.receiveToOther, other.maps.peers)
     await using middle = await makeMiddle()
-    const [client, server] = [socketKey(middle.toClient), socketKey(middle.toServer)]
-    other.maps.next.set(client, middle.toServer).set(server, middle.toClient)
-    other.maps.spliced.set(client, middle.toClient).set(server, middle.toServer)
+    join(middle, other.maps)
     attachment.close()
     other.close()
     await carries(middle, MB)
@@ -66,27 +70,24 @@ describe('two TCP connections that are spliced', () => {
 
   test("are the process's again when they are deleted from the map", async () => {
     await using middle = await makeMiddle()
-    join(middle)
+    const joined = join(middle)
     await carries(middle, MB)
-    for (const map of [spliced, next]) {
-      map.delete(socketKey(middle.toClient))
-      map.delete(socketKey(middle.toServer))
-    }
+    for (const place of joined) spliced.delete(place)
     const sent = await send(middle.client, 1000)
     await vi.waitFor(() => expect(middle.read().bytes).toBe(sent.bytes), 10_000)
   })
 
-  test('leave the map when they are closed', async () => {
+  test('leave the maps when they are closed', async () => {
     await using middle = await makeMiddle()
-    join(middle)
-    const key = socketKey(middle.toClient)
-    const has = () => [spliced, next].map((map) => map.has(key))
-    expect(has()).toEqual([true, true])
+    const [first, second] = join(middle)
+    const [key, otherKey] = [socketKey(middle.toClient), socketKey(middle.toServer)]
+    const has = () => [spliced.has(first), spliced.has(second), next.has(otherKey), next.has(key)]
+    expect(has()).toEqual([true, true, true, true])
     middle.toClient.destroy()
     // In `next`, the key of the one is where the other is.
-    await vi.waitFor(() => expect(has()).toEqual([false, true]), 10_000)
+    await vi.waitFor(() => expect(has()).toEqual([false, true, false, true]), 10_000)
     middle.toServer.destroy()
-    await vi.waitFor(() => expect(has()).toEqual([false, false]), 10_000)
+    await vi.waitFor(() => expect(has()).toEqual([false, false, false, false]), 10_000)
   })
 })
 
@@ -108,35 +109,6 @@ describe('what was received before a connection is spliced', () => {
 })
 
 describe('the end of a connection', () => {
-  test('is passed on when all before it is through', async () => {
-    using splicer = await Splicer.create()
-    for (let round = 0; round < 5; round++) {
-      await using middle = await makeMiddle()
-      splicer.join(middle.toClient, middle.toServer)
-      const [there, back, arrived, returned] = await Promise.all([
-        send(middle.client, 8 * MB).finally(() => middle.client.end()),
-        send(middle.server, 8 * MB).finally(() => middle.server.end()),
-        receiveAll(middle.server),
-        receiveAll(middle.client),
-      ])
-      expect(arrived).toEqual(there)
-      expect(returned).toEqual(back)
-      expect(middle.read()).toEqual(cut)
-      await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
-    }
-  }, 120_000)
-
-  test('that is a reset closes the other, too', async () => {
-    using splicer = await Splicer.create()
-    await using middle = await makeMiddle()
-    splicer.join(middle.toClient, middle.toServer)
-    const sent = await send(middle.client, 1000)
-    expect(await receive(middle.server, 1000)).toEqual(sent)
-    middle.server.resume()
-    middle.client.resetAndDestroy()
-    await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
-  })
-
   test('is told to the process between them, and goes no further by itself', async () => {
     await using middle = await makeMiddle()
     join(middle)

@@ -1,7 +1,7 @@
 // Written by bpf2ts from shortcut.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { SockHash, u64 } from '@millrace/maps'
-import { getIpv6, putIpv6, putU16be } from '@millrace/maps/codec'
+import { PerCpuArrayMap, SockHash, u64 } from '@millrace/maps'
+import { getIpv6, putIpv6, putU16be, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -46,12 +46,39 @@ export const MrSocketKey: Codec<MrSocketKey> = {
   },
 }
 
+/**
+ * ```c
+ * struct mr_counter {
+ *     __u64 packets;
+ *     __u64 bytes;
+ * };
+ * ```
+ */
+export interface MrCounter {
+  packets: bigint
+  bytes: bigint
+}
+
+export const MrCounter: Codec<MrCounter> = {
+  size: 16,
+  alignment: 8,
+  layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  encode(value, view, offset) {
+    putU64(view, offset, value.packets, 'packets')
+    putU64(view, offset + 8, value.bytes, 'bytes')
+  },
+  decode(view, offset) {
+    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+  },
+}
+
 /** What shortcut.bpf.o declares; `load(shortcut)` of @millrace/core loads it. */
 export const shortcut = defineObject({
   name: 'shortcut',
   file: new URL('./shortcut.bpf.o', import.meta.url),
   maps: {
     sockets: SockHash.spec({ name: 'sockets', key: MrSocketKey, value: u64, maxEntries: 65536 }),
+    taken: PerCpuArrayMap.spec({ name: 'taken', value: MrCounter, maxEntries: 1 }),
   },
   programs: {
     track: { name: 'track', type: 'sock_ops', section: 'sockops' },

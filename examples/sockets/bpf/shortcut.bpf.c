@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Connections within one machine: what is sent goes straight into the receive queue of the other
- * end. */
+/* Between the processes of a control group, what is sent goes into the receiver's queue, past TCP.
+ */
+#include <millrace/counters.h>
 #include <millrace/sk_msg.h>
 #include <millrace/sock_ops.h>
 
 MR_SOCKHASH(sockets, struct mr_socket_key, 65536);
+MR_COUNTERS(taken, 1);
 
 SEC("sockops")
 int track(struct bpf_sock_ops *ops)
@@ -26,7 +28,9 @@ int shortcut(struct sk_msg_md *msg)
 
 	mr_socket_key(msg, &key);
 	key = mr_other_end(&key);
-	return mr_sk_msg_redirect_or_pass(msg, sockets, &key, BPF_F_INGRESS);
+	if (mr_sk_msg_redirect(msg, sockets, &key, BPF_F_INGRESS) == SK_PASS)
+		mr_count(&taken, 0, mr_sk_msg_length(msg));
+	/* The other end is elsewhere: by TCP. */
+	return SK_PASS;
 }
-
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
