@@ -9,7 +9,7 @@ import { stagesXdp } from '../test/generated/stages_xdp.bpf.js'
 import { loadMarks, upTo } from '../test/marks.js'
 import { makeNetwork } from '../test/network.js'
 import { recordOn, Sender } from '../test/stream.js'
-import { createAt, placeOf, variants } from '../test/variants.js'
+import { createAt, pinnedAt, variants } from '../test/variants.js'
 import {
   ChainAdoptError,
   ChainPinnedError,
@@ -50,19 +50,10 @@ const instancesIn = (pin: string) =>
 // A native and a generic chain are pinned alike.
 describe.each(variants.filter(({ name }) => !name.startsWith('generic')))('$name', (variant) => {
   const mark = { of: (id: number) => marks[variant.hook].of(id) as never }
-  const place = placeOf(variant, network)
-  const where = () => ({
-    hook: variant.hook,
-    interface: 'eth0',
-    netns: place.netns,
-    pin: 'edge',
-    pinRoot: bpffs.path,
-    ...('direction' in variant ? { direction: variant.direction } : {}),
-  })
+  const where = () => pinnedAt(variant, network, { pin: 'edge', pinRoot: bpffs.path })
   const create = () => createAt(variant, network, { pin: 'edge', pinRoot: bpffs.path })
-  const adopt = (stages?: Record<string, StagePrograms['xdp']>) =>
-    TailCallChain.adopt({ ...where(), stages } as Parameters<typeof TailCallChain.adopt>[0])
-  const purge = () => TailCallChain.purge(where() as Parameters<typeof TailCallChain.purge>[0])
+  const adopt = (stages?: Record<string, StagePrograms['xdp']>) => TailCallChain.adopt({ ...where(), stages })
+  const purge = () => TailCallChain.purge(where())
 
   afterEach(async () => {
     await purge()
@@ -219,9 +210,10 @@ describe.each(variants.filter(({ name }) => !name.startsWith('generic')))('$name
     await expect(adopt({ a: undefined as never })).rejects.toThrow(ArgumentError)
     using object = await load((variant.hook === 'xdp' ? stagesXdp : stagesTc) as typeof stagesXdp)
     await expect(adopt({ a: object.programs.lone })).rejects.toThrow(NotAStageError)
-    await expect(
-      TailCallChain.adopt({ ...where(), pin: undefined } as unknown as Parameters<typeof TailCallChain.adopt>[0]),
-    ).rejects.toThrow(/options.pin is undefined, expected the name of a pinned chain/)
+    // @ts-expect-error it has to have a name
+    await expect(TailCallChain.adopt({ ...where(), pin: undefined })).rejects.toThrow(
+      /options.pin is undefined, expected the name of a pinned chain/,
+    )
     rmSync(join(folderOf('edge'), '2-0-b'), { recursive: true })
     await expect(adopt()).rejects.toThrow(/somebody has removed pins: it goes on to program \d+/)
   })

@@ -1,4 +1,4 @@
-import { type PinPlace, type StageBehaviour, TailCallChain } from '../src/index.js'
+import { type AdoptChainOptions, type PinPlace, type StageBehaviour, TailCallChain } from '../src/index.js'
 import type { Network } from './network.js'
 
 /** Every way in which a chain can be kept on a hook. */
@@ -29,3 +29,11 @@ export function createAt(variant: Variant, network: Network, options: CommonOpti
 
 /** What a chain can be told wherever it stands. */
 type CommonOptions = StageBehaviour & Partial<PinPlace> & { readonly end?: 'pass' | 'drop' }
+
+/** What names a pinned chain there, for who adopts or purges it. */
+export function pinnedAt(variant: Variant, network: Network, pinned: Required<PinPlace>): AdoptChainOptions<'xdp'> {
+  const { hook, interface: iface, netns } = placeOf(variant, network)
+  const direction = 'direction' in variant ? { direction: variant.direction } : {}
+  // Of the one hook or the other: the tests of all variants do not tell them apart.
+  return { hook, interface: iface, netns, ...direction, ...pinned } as AdoptChainOptions<'xdp'>
+}
