@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mountBpffs, useBpffs } from '../../core/test/support/bpffs.js'
 import { canReplace } from '../test/kernel.js'
 import { loadMembers, type Members } from '../test/members.js'
-import { makeNetwork, type Network } from '../test/network.js'
+import { Network } from '../test/network.js'
 import { remains } from '../test/xdp-loader.js'
 import { makeConfig } from './config.js'
 import { dispatcher } from './generated/dispatcher.bpf.js'
@@ -16,7 +16,7 @@ let network: Network
 let object: Members
 
 beforeAll(async () => {
-  network = await makeNetwork()
+  network = await Network.make()
   object = await loadMembers(bpffs.path, 'a')
 })
 afterEach(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
   await network.close()
 })
 
-const at = () => ({ netns: network.hosts.far.netns, bpffs: bpffs.path })
+const at = () => ({ netns: network.netns, bpffs: bpffs.path })
 
 async function join(options = {}): Promise<XdpSlot> {
   const slot = await joinXdp(object.programs.member, 'eth0', { ...at(), ...options })
@@ -38,7 +38,7 @@ async function join(options = {}): Promise<XdpSlot> {
 
 /** Puts a program on the interface as somebody does who has never heard of a dispatcher. */
 function attach(program: Program<'xdp'>) {
-  return attachXdp(program, 'eth0', { netns: network.hosts.far.netns, mechanism: 'netlink' })
+  return attachXdp(program, 'eth0', { netns: network.netns, mechanism: 'netlink' })
 }
 
 async function dispatcherOf(change: Partial<ReturnType<typeof makeConfig>>) {
@@ -104,7 +104,7 @@ describe.runIf(canReplace)('joining an interface', () => {
     const first = await join({ name: 'firewall' })
     await expect(join({ name: 'firewall' })).rejects.toThrow(AttachBusyError)
     await expect(join({ name: 'firewall' })).rejects.toThrow(
-      `slot firewall of XDP on eth0 in ${network.hosts.far.netns} is taken by program (id ${first.program.id})`,
+      `slot firewall of XDP on eth0 in ${network.netns} is taken by program (id ${first.program.id})`,
     )
     first.close()
     expect(queryDispatcher('eth0', at())?.programs).toMatchObject([{ ...first.program, slot: 'firewall' }])

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useBpffs } from '../../core/test/support/bpffs.js'
 import { canReplace } from '../test/kernel.js'
 import { loadMembers, type Members, takeTrace } from '../test/members.js'
-import { makeNetwork, type Network, send } from '../test/network.js'
+import { Network } from '../test/network.js'
 import { remains, XdpLoader } from '../test/xdp-loader.js'
 import { type JoinXdpOptions, joinXdp, queryDispatcher, SlotGoneError } from './index.js'
 
@@ -13,8 +13,8 @@ let loader: XdpLoader
 let ours: Members
 
 beforeAll(async () => {
-  network = await makeNetwork()
-  loader = new XdpLoader(network.hosts.far, bpffs.path)
+  network = await Network.make()
+  loader = new XdpLoader(network.far, bpffs.path)
   ours = await loadMembers(bpffs.path, 'o')
 })
 afterEach(async () => {
@@ -25,12 +25,12 @@ afterAll(async () => {
   await network.close()
 })
 
-const at = () => ({ netns: network.hosts.far.netns, bpffs: bpffs.path })
+const at = () => ({ netns: network.netns, bpffs: bpffs.path })
 const join = (options: JoinXdpOptions = {}) => joinXdp(ours.programs.member, 'eth0', { ...at(), ...options })
 
 async function traceOfOne(): Promise<string> {
   takeTrace(ours)
-  await send(network)
+  await network.send()
   return takeTrace(ours)
 }
 

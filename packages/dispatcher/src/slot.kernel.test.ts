@@ -6,7 +6,7 @@ import { useBpffs } from '../../core/test/support/bpffs.js'
 import { members } from '../test/generated/members.bpf.js'
 import { canReplace } from '../test/kernel.js'
 import { loadMembers, type Members, seenBy, takeTrace } from '../test/members.js'
-import { makeNetwork, type Network, send } from '../test/network.js'
+import { Network } from '../test/network.js'
 import { remains } from '../test/xdp-loader.js'
 import { type JoinXdpOptions, joinXdp, queryDispatcher, type XdpSlot } from './index.js'
 
@@ -16,7 +16,7 @@ let first: Members
 let second: Members
 
 beforeAll(async () => {
-  network = await makeNetwork()
+  network = await Network.make()
   first = await loadMembers(bpffs.path, 'a', XdpAction.Drop)
   second = await loadMembers(bpffs.path, 'b', XdpAction.Drop)
 })
@@ -27,12 +27,12 @@ afterAll(async () => {
   await network.close()
 })
 
-const at = (options: JoinXdpOptions = {}) => ({ netns: network.hosts.far.netns, bpffs: bpffs.path, ...options })
+const at = (options: JoinXdpOptions = {}) => ({ netns: network.netns, bpffs: bpffs.path, ...options })
 const join = (options: JoinXdpOptions = {}): Promise<XdpSlot> => joinXdp(first.programs.member, 'eth0', at(options))
 
 async function traceOfOne(): Promise<string> {
   takeTrace(first)
-  await send(network)
+  await network.send()
   return takeTrace(first)
 }
 
@@ -53,7 +53,7 @@ describe.runIf(canReplace)('a slot', () => {
   it('shares its maps with the object, and outlives it', async () => {
     const object = await loadMembers(bpffs.path, 'c')
     using _slot = await joinXdp(object.programs.member, 'eth0', at())
-    await send(network, 3)
+    await network.send(3)
     expect(seenBy(object)).toBe(3)
     object.close()
     expect(await traceOfOne()).toBe('c')
@@ -92,11 +92,11 @@ describe.runIf(canReplace)('a slot', () => {
   })
 
   it('is gone with its interface', async () => {
-    const short = await makeNetwork()
-    const options = { netns: short.hosts.far.netns, bpffs: bpffs.path }
+    const short = await Network.make()
+    const options = { netns: short.netns, bpffs: bpffs.path }
     const slot = await joinXdp(first.programs.member, 'eth0', options)
     const kept = await joinXdp(first.programs.member, 'eth0', { ...options, name: 'kept' })
-    await short.hosts.far.run('ip', ['link', 'delete', 'eth0'])
+    await short.far.run('ip', ['link', 'delete', 'eth0'])
     await expect(slot.update(second.programs.member)).rejects.toThrow(InterfaceGoneError)
     slot.close()
     await kept.leave()
@@ -106,9 +106,9 @@ describe.runIf(canReplace)('a slot', () => {
 
 describe.runIf(canReplace)('jumbo frames', () => {
   it('reach programs that all take packets in several buffers, and no others', async () => {
-    const large = await makeNetwork({ mtu: 9000 })
+    const large = await Network.make({ mtu: 9000 })
     using object = await load(members, { pinRoot: bpffs.path, omit: ['returningEnum', 'notXdp'] })
-    const options = { netns: large.hosts.far.netns, bpffs: bpffs.path }
+    const options = { netns: large.netns, bpffs: bpffs.path }
     const native = { ...options, mode: 'native' } as const
     const plain = () => joinXdp(object.programs.member, 'eth0', native)
     await expect(plain()).rejects.toThrow(XdpRefusedError)
@@ -118,7 +118,7 @@ describe.runIf(canReplace)('jumbo frames', () => {
     expect(before?.programs.map(({ frags }) => frags)).toEqual([true, true])
     await expect(plain()).rejects.toThrow(/the MTU of eth0 is too large for a dispatcher of programs not all of which/)
     expect(queryDispatcher('eth0', options)).toEqual(before)
-    await send(large)
+    await large.send()
     expect(seenBy(object)).toBe(2)
     for (const slot of slots) await slot.leave()
     await large.close()

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useBpffs } from '../../core/test/support/bpffs.js'
 import { canReplace } from '../test/kernel.js'
 import { loadMembers, type Members } from '../test/members.js'
-import { makeNetwork, type Network } from '../test/network.js'
+import { Network } from '../test/network.js'
 import { remains } from '../test/xdp-loader.js'
 import { joinXdp, purgeDispatcher, queryDispatcher } from './index.js'
 
@@ -13,7 +13,7 @@ let network: Network
 let object: Members
 
 beforeAll(async () => {
-  network = await makeNetwork()
+  network = await Network.make()
   object = await loadMembers(bpffs.path, 'a')
 })
 afterAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
   await network.close()
 })
 
-const at = () => ({ netns: network.hosts.far.netns, bpffs: bpffs.path })
+const at = () => ({ netns: network.netns, bpffs: bpffs.path })
 
 describe.runIf(!canReplace)('a kernel that replaces no functions', () => {
   it('says so, and what to do, and nothing is left', async () => {
@@ -30,7 +30,7 @@ describe.runIf(!canReplace)('a kernel that replaces no functions', () => {
     await expect(join).rejects.toThrow(
       /^this kernel \(\S+\) has no programs that take the place of functions of others \(freplace\); it .* \(E\w+\).*; without them an interface runs one program: attachXdp/,
     )
-    expect(queryXdp('eth0', { netns: network.hosts.far.netns })).toEqual([])
+    expect(queryXdp('eth0', { netns: network.netns })).toEqual([])
     expect(remains(bpffs.path)).toEqual([])
   })
 })

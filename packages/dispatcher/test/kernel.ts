@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { nativeBinding, programTypes } from '@millrace/core/internal'
 
 /**
- * Whether this kernel takes programs that replace functions of others, asked of bpftool and not of what is tested. One that does not
- * runs these tests in a guest: see guest.kernel.test.ts.
+ * Whether this kernel takes programs that replace functions of others, as libbpf finds out. One that does not runs these tests in a
+ * guest, which must: see test/guest/vitest.config.ts.
  */
-export const canReplace = /program_type ext is available/.test(
-  execFileSync('bpftool', ['feature', 'probe', 'kernel'], { encoding: 'utf8' }),
-)
+export const canReplace =
+  process.env.MILLRACE_GUEST !== undefined || nativeBinding().probeProgramType(programTypes.check('type', 'ext')) === 1

@@ -8,12 +8,14 @@ export type Members = Awaited<ReturnType<typeof loadMembers>>
  * Programs that leave their mark in the trace that all on one bpf filesystem share, and return the verdict for each traced packet. Those
  * that not all kernels take are left out.
  */
-export function loadMembers(bpffs: string, mark: string, verdict: number = XdpAction.Pass) {
-  return load(members, {
-    constants: { mark: mark.charCodeAt(0), verdict },
+export async function loadMembers(bpffs: string, mark: string, verdict: number = XdpAction.Pass) {
+  const object = await load(members, {
+    constants: { mark: mark.charCodeAt(0) },
     pinRoot: bpffs,
     omit: ['memberFrags', 'returningEnum', 'notXdp'],
   })
+  object.variables.verdict.set(verdict)
+  return object
 }
 
 /** Marks since the last time, in the order in which they were made. */

@@ -1,72 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { type Host, topology } from '@millrace/testing'
 
-export const FAR = '10.0.0.2'
+const FAR = '10.0.0.2'
 
-/** Two hosts and a veth pair between them; programs share the far end. Nothing is sent but what a test sends. */
-export async function makeNetwork({ mtu = 1500 } = {}) {
+/**
+ * Sends as many datagrams as each line of its standard input says, a millisecond apart, or `all the time`, and says how many when they
+ * are there. Nobody listens: when a datagram gets through, then the next write says so, and is done again.
+ */
+const sender = `
+  exec 3> /dev/udp/${FAR}/9000
+  put() { until echo x >&3; do :; done 2> /dev/null; }
+  while read -r most; do
+    if [ "$most" = all ]; then
+      for ((sent = 1; ; sent++)); do put; read -rt 0.001 && break; done
+    else
+      for ((sent = 0; sent < most; sent++)); do put; done
+    fi
+    echo $sent
+  done`
+
+/** A veth pair between two hosts; programs share the far end. Nothing is sent but what a test sends. */
+export class Network {
+  readonly far: Host
+  readonly #topology: AsyncDisposable
+  readonly #write: (line: string) => void
+  readonly #lines: AsyncIterator<string>
+
+  private constructor(net: Topology) {
+    this.far = net.hosts.far
+    this.#topology = net
+    const child = net.hosts.near.spawn('bash', ['-c', sender], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#write = (line) => void child.stdin?.write(`${line}\n`)
+    this.#lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
+  }
+
+  static async make({ mtu = 1500 } = {}): Promise<Network> {
+    const net = await makeTopology(mtu)
+    // A program that drops everything drops ARP, too.
+    const { near, far } = net.hosts
+    await near.run('ip', ['neighbour', 'replace', FAR, 'lladdr', far.interface('eth0').mac, 'dev', 'eth0'])
+    return new Network(net)
+  }
+
+  /** Path of the far host's network namespace. */
+  get netns(): string {
+    return this.far.netns
+  }
+
+  /** Sends datagrams; they are there when it resolves. */
+  async send(count = 1): Promise<void> {
+    this.#write(String(count))
+    await this.#lines.next()
+  }
+
+  /** Sends datagrams all the time until it is told to stop; resolves to how many. */
+  stream(): { stop(): Promise<number> } {
+    this.#write('all')
+    return {
+      stop: async () => {
+        this.#write('')
+        return Number((await this.#lines.next()).value)
+      },
+    }
+  }
+
+  /** Datagrams that have got through to the far end's IP. */
+  delivered(): number {
+    const counters = readFileSync(this.netns.replace('/ns/net', '/net/snmp'), 'utf8')
+    // Ip: Forwarding DefaultTTL InReceives ...
+    return Number(/^Ip: \d+ \d+ (\d+)/m.exec(counters)?.[1])
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve(this.#topology[Symbol.asyncDispose]())
+  }
+}
+
+type Topology = Awaited<ReturnType<typeof makeTopology>>
+
+function makeTopology(mtu: number) {
   const sysctls = { 'net.ipv6.conf.all.disable_ipv6': 1 }
-  const network = await topology({
+  return topology({
     hosts: {
       near: { interfaces: { eth0: { addresses: ['10.0.0.1/24'], mtu } }, sysctls },
       far: { interfaces: { eth0: { addresses: [`${FAR}/24`], mtu } }, sysctls },
     },
     links: [['near:eth0', 'far:eth0']],
   })
-  // A program that drops everything drops ARP, too.
-  const { near, far } = network.hosts
-  await near.run('ip', ['neighbour', 'replace', FAR, 'lladdr', far.interface('eth0').mac, 'dev', 'eth0'])
-  return network
-}
-
-export type Network = Awaited<ReturnType<typeof makeNetwork>>
-
-/** Nobody listens: when a datagram gets through, then the next write says so, and is done again. Bash is there sooner than Node. */
-const sender = `
-  exec 3> /dev/udp/$0/9000
-  for ((sent = 0; sent < $1; sent++)); do until echo x >&3; do :; done; done 2> /dev/null`
-
-/** Sends all the time, until its standard input ends. */
-const streamer = `
-  exec 3> /dev/udp/$0/9000
-  for ((sent = 1; ; sent++)); do
-    until echo x >&3; do :; done
-    read -t 0.001 _
-    (($? > 128)) || break
-  done 2> /dev/null
-  echo $sent`
-
-/** Sends datagrams to the far end; they are there when it resolves. */
-export async function send({ hosts: { near } }: Network, count = 1): Promise<void> {
-  await near.run('bash', ['-c', sender, FAR, String(count)])
-}
-
-/** Sends datagrams all the time until it is told to stop; `stop` resolves to how many. */
-export async function stream({ hosts: { near } }: Network): Promise<{ stop(): Promise<number> }> {
-  const child = near.spawn('bash', ['-c', streamer, FAR], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const output = new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk
-    })
-    child.once('error', reject).once('close', () => resolve(text))
-  })
-  return {
-    async stop() {
-      child.stdin?.end()
-      return Number(await output)
-    },
-  }
-}
-
-/** Datagrams that have got to the far end's IP. */
-export async function delivered(host: Host): Promise<number> {
-  // The link /proc/net leads to the network namespace of whoever follows it. Ip: Forwarding DefaultTTL InReceives ...
-  const { stdout } = await host.run('cat', ['/proc/net/snmp'])
-  return Number(/^Ip: \d+ \d+ (\d+)/m.exec(stdout)?.[1])
-}
-
-/** Frames that the far end has received, whatever became of them. */
-export async function received(host: Host): Promise<number> {
-  const { stdout } = await host.run('cat', ['/proc/net/dev'])
-  return Number(/eth0: *\d+ +(\d+)/.exec(stdout)?.[1])
 }

@@ -25,9 +25,11 @@ struct {
 
 MR_COUNTERS(seen, 1);
 
-/* What it leaves in the trace, and what it returns. */
+/* What it leaves in the trace. */
 const volatile __u32 mark = '?';
-const volatile __u32 verdict = XDP_PASS;
+
+/* What it returns; may change while it runs. */
+volatile __u32 verdict = XDP_PASS;
 
 /* UDP to TRACED_PORT, in IPv4 without options. */
 static __always_inline bool is_traced(struct xdp_md *ctx)

@@ -78,7 +78,8 @@ export const members = defineObject({
   },
   constants: {
     mark: { name: 'mark', section: '.rodata', offset: 0, codec: u32 },
-    verdict: { name: 'verdict', section: '.rodata', offset: 4, codec: u32 },
   },
-  variables: {},
+  variables: {
+    verdict: { name: 'verdict', section: '.data', offset: 0, codec: u32 },
+  },
 })

@@ -1,7 +1,6 @@
 import { copyFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'tsup'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -13,6 +12,8 @@ export const addon = join(root, 'packages/core/build/Release/millrace.node')
  * to do so themselves. Object files are put beside them, which is where generated modules look.
  */
 export async function bundle(entries: readonly string[], folder: string): Promise<void> {
+  // Not before it is needed: a guest has no need of it, and would take long to load it.
+  const { build } = await import('tsup')
   await build({
     config: false,
     entry: Object.fromEntries(entries.map((file) => [basename(file, '.ts'), file])),

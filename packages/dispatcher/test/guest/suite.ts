@@ -14,6 +14,7 @@ const config = `export default {
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
+    isolate: false,
     // An emulated processor is slow, and others use the host.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -33,9 +34,10 @@ export async function testInGuest(kernel: Kernel, files: readonly string[], time
   try {
     await bundle([...files, join(root, 'packages/core/test/leak-check.ts')], folder)
     writeFileSync(join(folder, 'vitest.config.mjs'), config)
-    const environment = `CI=true MILLRACE_NATIVE_BINDING=${addon} MILLRACE_TEST_BUNDLES=${folder}`
+    const environment = `CI=true MILLRACE_GUEST=1 MILLRACE_NATIVE_BINDING=${addon} MILLRACE_TEST_BUNDLES=${folder}`
     const vitest = `node ${root}/node_modules/vitest/vitest.mjs run --root ${folder} --reporter=verbose`
-    return await runInGuest(kernel, `${environment} ${vitest}`, timeout)
+    // Not on a terminal: there it draws.
+    return await runInGuest(kernel, `set -o pipefail; ${environment} ${vitest} | cat`, timeout)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
