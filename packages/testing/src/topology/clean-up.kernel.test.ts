@@ -40,7 +40,10 @@ async function start(command: string, ...args: readonly string[]) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   const exited = once(child, 'exit')
   const silent = exited.then((how) => expect.unreachable(`it ended without a line: ${how}`))
-  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), once(child.stdout, 'end').then(() => silent)])
+  const [line] = await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    once(child.stdout, 'end').then(() => silent),
+  ])
   return { pid: child.pid ?? expect.unreachable(), exited, report: JSON.parse(line) as Report }
 }
 

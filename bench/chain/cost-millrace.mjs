@@ -1,0 +1,70 @@
+// One round of test runs of chains of empty stages: prints {"row": nanoseconds per stage}. Argument: a network namespace.
+import { fileURLToPath } from 'node:url'
+import { TailCallChain } from '@millrace/chain'
+import { loadSync, Program } from '@millrace/core'
+import { quickest } from './timing.mjs'
+
+const netns = process.argv[2]
+const lengths = [1, 4, 16, 32]
+/** What a chain costs depends on where in memory its programs happen to be: each is loaded afresh as often, with others between. */
+const placements = 3
+const mostOthers = 3
+
+const hooks = ['xdp', 'tc'].map((hook) => ({
+  hook,
+  file: fileURLToPath(new URL(`../generated/chain_stage_${hook}.bpf.o`, import.meta.url)),
+  place: { hook, interface: 'lo', netns, ...(hook === 'tc' ? { direction: 'ingress' } : {}) },
+}))
+
+const settings = [
+  { suffix: '', options: { counting: false } },
+  { suffix: ', counted', options: {} },
+  { suffix: ', timed', options: { timing: true } },
+]
+
+/** Nanoseconds a run of a chain. */
+async function timeOfChain(file, options, length) {
+  const others = []
+  const object = loadSync(file)
+  const chain = await TailCallChain.create(options)
+  try {
+    for (let i = 0; i < length; i++) {
+      for (let other = Math.floor(Math.random() * (mostOthers + 1)); other > 0; other--) others.push(loadSync(file))
+      chain.append(`stage-${i}`, object.programs.stage)
+    }
+    const head = Program.openById(chain.stages()[0].program.id)
+    try {
+      return quickest(head)
+    } finally {
+      head.close()
+    }
+  } finally {
+    chain.close()
+    await chain.settled()
+    for (const each of [object, ...others]) each.close()
+  }
+}
+
+function timeOfFloor(file) {
+  const object = loadSync(file)
+  try {
+    return quickest(object.programs.floor_of_all)
+  } finally {
+    object.close()
+  }
+}
+
+const figures = {}
+for (const { hook, file, place } of hooks) {
+  for (const { suffix, options } of settings) {
+    for (let placement = 0; placement < placements; placement++) {
+      const floor = timeOfFloor(file)
+      for (const length of lengths) {
+        const row = `${hook}, ${length} ${length === 1 ? 'stage' : 'stages'}${suffix}`
+        const cost = ((await timeOfChain(file, { ...place, ...options }, length)) - floor) / length
+        figures[row] = (figures[row] ?? 0) + cost / placements
+      }
+    }
+  }
+}
+console.log(JSON.stringify(figures))
