@@ -19,6 +19,12 @@ interface IperfReport {
   }
 }
 
+/**
+ * What may be on its way at once. In front of native XDP on a veth pair there is room for 256 packets: a transfer that may fill it would
+ * push out others' packets, and one could not tell who has lost them.
+ */
+const WINDOW = '64K'
+
 /** A TCP transfer as fast as it goes, by iperf3, until it is stopped. */
 export class Iperf {
   readonly #client: ReturnType<Host['spawn']>
@@ -46,8 +52,9 @@ export class Iperf {
     // It says so when it listens.
     await Promise.race([once(stdout, 'data'), ended])
     stdout.resume()
-    const arguments_ = ['--client', SERVER, '--port', `${IPERF_PORT}`, '--bind', CLIENT, '--time', '0', '--json']
-    return new Iperf(hosts.client.spawn('iperf3', arguments_, { stdio: 'pipe' }))
+    const transfer = ['--bind', CLIENT, '--time', '0', '--window', WINDOW, '--json']
+    const command = ['--client', SERVER, '--port', `${IPERF_PORT}`, ...transfer]
+    return new Iperf(hosts.client.spawn('iperf3', command, { stdio: 'pipe' }))
   }
 
   async stop(): Promise<Transfer> {

@@ -3,8 +3,9 @@ import type { View } from '@millrace/example-common'
 import { Iperf } from './iperf.js'
 import { KEYS, readKeys } from './keys.js'
 import { Monitor } from './monitor.js'
-import { buildNetwork, NOISY } from './network.js'
+import { buildNetwork, INTERFACE, NOISY } from './network.js'
 import type { HookName } from './options.js'
+import { queueDrops } from './queue-drops.js'
 import type { Rig } from './rig.js'
 import { STEPS } from './script.js'
 import type { State } from './state.js'
@@ -46,7 +47,9 @@ export async function runScenario({ hook, seconds, view, signal }: ScenarioOptio
     const client = await traffic.stopClient()
     await sleep(SETTLE, undefined, { signal })
     const server = await traffic.stopServer()
-    return summarize({ last, missed: rig.chain.missed, client, server, transfer })
+    const { client: sender, gateway } = network.hosts
+    const overflow = (await queueDrops(sender, 'eth0')) + (await queueDrops(gateway, INTERFACE))
+    return summarize({ last, overflow, missed: rig.chain.missed, client, server, transfer })
   })
 }
 

@@ -17,9 +17,6 @@ export interface StageCounters {
   readonly verdicts: readonly bigint[]
 }
 
-/** Bytes of a value of the map `mr_stage_counters`, of one CPU. */
-export const COUNTERS_SIZE = FIELDS * 8
-
 export function readCounters(map: RawMap): StageCounters {
   const rows = new BigUint64Array(FIELDS * possibleCpus())
   const result = map.lookup(new Uint8Array(4), new Uint8Array(rows.buffer))

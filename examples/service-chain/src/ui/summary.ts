@@ -3,7 +3,7 @@ import { isWithoutLoss, type Summary } from '../summary.js'
 
 /** The summary for people. */
 export function summaryLines(summary: Summary): Line[] {
-  const { chain, changes, requests, probes, noise, transfer, missed } = summary
+  const { chain, changes, requests, probes, noise, transfer, missed, overflow } = summary
   const good = (isGood: boolean): Tone => (isGood ? 'good' : 'bad')
   return [
     line('Chain', [span(`${chain.hook}, by ${chain.mechanism}`, 'strong'), span(`, on ${chain.interface}`)]),
@@ -21,9 +21,9 @@ export function summaryLines(summary: Summary): Line[] {
       span(transfer.error ?? 'no reset', good(transfer.error === null)),
     ]),
     line('Probes', [
-      span(`${count(probes.lost)} of ${count(probes.sent)} lost`, good(probes.lost === 0)),
-      span('; '),
-      span(`${count(missed)} packets found no next stage`, good(missed === 0)),
+      span(`${count(probes.lost)} of ${count(probes.sent)} lost`, good(probes.lost <= overflow)),
+      span(overflow === 0 ? '; ' : `, ${count(overflow)} packets of all found the queue full; `),
+      span(`${count(missed)} packets missed a stage`, good(missed === 0)),
     ]),
     line('Noise', [span(`${count(noise.arrived)} of ${count(noise.sent)} got through`)]),
     line('Loss', [span(isWithoutLoss(summary) ? 'none' : 'there was some', good(isWithoutLoss(summary)))]),
