@@ -64,6 +64,8 @@ int connections(struct bpf_sock_ops *ops)
 	case BPF_SOCK_OPS_STATE_CB:
 		__sync_fetch_and_add(&changes, 1);
 		break;
+	default:
+		break;
 	}
 	return MR_SOCK_OPS_DONE;
 }

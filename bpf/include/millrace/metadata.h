@@ -62,7 +62,7 @@
  * variable beside it keeps the type in the BTF, where bpf2ts finds it.
  */
 #define MR_METADATA(record)                                                         \
-	_Static_assert(sizeof(record) > 0 && sizeof(record) % 4 == 0,               \
+	_Static_assert(sizeof(record) && sizeof(record) % 4 == 0,                   \
 		       "metadata: the struct's size is not a multiple of 4 bytes"); \
 	_Static_assert(sizeof(record) <= MR_METADATA_SIZE,                          \
 		       "metadata: the struct is larger than MR_METADATA_SIZE");     \
