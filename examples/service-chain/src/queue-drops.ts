@@ -5,11 +5,20 @@ interface LinkStatistics {
 }
 
 /**
- * Packets that an end of a veth pair has dropped because nobody took them in time. In front of native XDP there is room for 256: on a busy
- * machine the transfer fills that, and what comes then never reaches the chain.
+ * Packets that a host has dropped because nobody took them in time: at its ends of veth pairs, and at its UDP sockets. In front of native
+ * XDP there is room for 256; on a busy machine the transfer fills that, and what comes then never reaches the chain.
  */
-export async function queueDrops(host: Host, name: string): Promise<number> {
-  const { stdout } = await host.run('ip', ['-statistics', '-json', 'link', 'show', 'dev', name])
-  const [link] = JSON.parse(stdout) as LinkStatistics[]
-  return link === undefined ? 0 : link.stats64.rx.dropped + link.stats64.tx.dropped
+export async function queueDrops(host: Host): Promise<number> {
+  const links = await host.run('ip', ['-statistics', '-json', 'link', 'show', 'type', 'veth'])
+  const ofLinks = (JSON.parse(links.stdout) as LinkStatistics[]).map(
+    ({ stats64: { rx, tx } }) => rx.dropped + tx.dropped,
+  )
+  const sockets = await host.run('cat', ['/proc/net/udp'])
+  // After a line of titles; drops are the last column.
+  const ofSockets = sockets.stdout
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => Number(line.trim().split(/\s+/).at(-1)))
+  return [...ofLinks, ...ofSockets].reduce((sum, drops) => sum + drops, 0)
 }

@@ -3,7 +3,7 @@ import type { View } from '@millrace/example-common'
 import { Iperf } from './iperf.js'
 import { KEYS, readKeys } from './keys.js'
 import { Monitor } from './monitor.js'
-import { buildNetwork, INTERFACE, NOISY } from './network.js'
+import { buildNetwork, NOISY } from './network.js'
 import type { HookName } from './options.js'
 import { queueDrops } from './queue-drops.js'
 import type { Rig } from './rig.js'
@@ -46,9 +46,10 @@ export async function runScenario({ hook, seconds, view, signal }: ScenarioOptio
     const transfer = await iperf.stop()
     const client = await traffic.stopClient()
     await sleep(SETTLE, undefined, { signal })
+    // The server's sockets go with it.
+    const drops = await Promise.all(Object.values(network.hosts).map(queueDrops))
+    const overflow = drops.reduce((sum, it) => sum + it, 0)
     const server = await traffic.stopServer()
-    const { client: sender, gateway } = network.hosts
-    const overflow = (await queueDrops(sender, 'eth0')) + (await queueDrops(gateway, INTERFACE))
     return summarize({ last, overflow, missed: rig.chain.missed, client, server, transfer })
   })
 }

@@ -20,7 +20,7 @@ export interface Summary {
   readonly requests: { readonly answered: number; readonly failed: number }
   /** numbered datagrams that no stage is to drop */
   readonly probes: { readonly sent: number; readonly lost: number }
-  /** packets that found no room in the queue in front of the chain, which never reached it */
+  /** packets that found no room in a queue before or behind the chain */
   readonly overflow: number
   /** datagrams of the source that the firewall blocks and the limiter slows down */
   readonly noise: { readonly sent: number; readonly arrived: number }
@@ -51,7 +51,7 @@ export function summarize({ last, overflow, missed, client, server, transfer }: 
   }
 }
 
-/** Whether not a packet was lost, of those that reached the chain, that no stage was to drop. */
+/** Whether not a packet was lost, but for those that found a queue full, that no stage was to drop. */
 export function isWithoutLoss({ missed, requests, probes, overflow, transfer }: Summary): boolean {
   return missed === 0 && requests.failed === 0 && probes.lost <= overflow && transfer.error === null
 }

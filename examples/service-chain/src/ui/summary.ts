@@ -22,7 +22,7 @@ export function summaryLines(summary: Summary): Line[] {
     ]),
     line('Probes', [
       span(`${count(probes.lost)} of ${count(probes.sent)} lost`, good(probes.lost <= overflow)),
-      span(overflow === 0 ? '; ' : `, ${count(overflow)} packets of all found the queue full; `),
+      span(overflow === 0 ? '; ' : `, ${count(overflow)} packets of all found a queue full; `),
       span(`${count(missed)} packets missed a stage`, good(missed === 0)),
     ]),
     line('Noise', [span(`${count(noise.arrived)} of ${count(noise.sent)} got through`)]),
