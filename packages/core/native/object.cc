@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "object.h"
 
+#include <algorithm>
 #include <bpf/bpf.h>
 #include <cerrno>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include "elf_check.h"
 #include "log.h"
 #include "unique_fd.h"
+#include "user_namespace.h"
 #include "values.h"
 
 namespace millrace
@@ -31,26 +33,34 @@ std::string name_of(const bpf_map *map)
 }
 
 /** No object file is a gigabyte long; memory for what pretends to be is not asked for. */
-constexpr off_t most_bytes = 1 << 30;
+constexpr size_t most_bytes = 1 << 30;
+constexpr off_t page_bytes = 4096;
 
-/** All of a file; 0 or an errno. */
+/** All of a file, also of a pipe, which tells no size; 0 or an errno. */
 int read_file(const std::string &path, std::vector<uint8_t> &image)
 {
 	UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	struct stat status;
 	if (!file.valid() || fstat(file.get(), &status))
 		return errno;
-	if (status.st_size > most_bytes)
+	if (status.st_size > static_cast<off_t>(most_bytes))
 		return EFBIG;
-	image.resize(status.st_size);
-	for (size_t length = 0; length < image.size();) {
+	// One byte more, for the end of the file to show.
+	image.resize(std::max<off_t>(status.st_size, page_bytes) + 1);
+	size_t length = 0;
+	for (;;) {
 		ssize_t count = read(file.get(), image.data() + length, image.size() - length);
 		if (count < 0)
 			return errno;
 		if (count == 0)
-			image.resize(length);
+			break;
 		length += count;
+		if (length > most_bytes)
+			return EFBIG;
+		if (length == image.size())
+			image.resize(2 * length);
 	}
+	image.resize(length);
 	return 0;
 }
 
@@ -86,13 +96,24 @@ Napi::Value object_open(const Napi::CallbackInfo &info)
 		    .pin_root_path = pin_root.empty() ? nullptr : pin_root.c_str(),
 		    .btf_custom_path = btf_path.empty() ? nullptr : btf_path.c_str(),
 		    .kernel_log_level = number_property(options, "kernelLogLevel", 0));
+	// The kernel makes no BPF token in the first user namespace: libbpf need not ask for one.
+	if (in_first_user_namespace())
+		open_options.bpf_token_path = "";
 	bpf_object *object = bpf_object__open_mem(image.data(), image.size(), &open_options);
 	if (!object)
 		return failure(env, errno, log.take());
 	auto file = std::make_unique<ObjectFile>(object);
 	const ObjectFile &opened = *file;
 	Handle handle = Addon::of(info).handles.add(Kind::object, UniqueFd(), std::move(file));
-	return handle ? describe_object(env, opened, handle) : failure(env, EMFILE);
+	if (!handle)
+		return failure(env, EMFILE);
+	Napi::Object description = describe_object(env, opened, handle);
+	if (info[0].IsString()) {
+		Napi::Uint8Array copy = Napi::Uint8Array::New(env, image.size());
+		memcpy(copy.Data(), image.data(), image.size());
+		description.Set("image", copy);
+	}
+	return description;
 }
 
 /** A change of a map. Read first, applied later: a getter may close the object. */

@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "object.h"
+#include "signal_mask.h"
 #include "values.h"
 
 namespace millrace
@@ -32,6 +33,7 @@ public:
 	void run()
 	{
 		LogCapture log;
+		SignalMask mask;
 		error_ = bpf_object__load(object_.get());
 		if (!error_)
 			error_ = take_descriptors();

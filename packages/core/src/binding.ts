@@ -74,6 +74,8 @@ export interface NativeVariableDescription {
 
 export interface NativeObject {
   readonly handle: Handle
+  /** what was read, of a file that was given by its path */
+  readonly image?: Uint8Array
   readonly maps: readonly NativeMapDescription[]
   readonly programs: readonly NativeProgramDescription[]
   readonly variables: readonly NativeVariableDescription[]
@@ -309,7 +311,7 @@ export interface Binding {
   objectOpen(
     source: string | Uint8Array,
     name: string,
-    options: { pinRoot?: string; btfPath?: string; kernelLogLevel?: number },
+    options: { pinRoot?: string | undefined; btfPath?: string | undefined; kernelLogLevel?: number | undefined },
   ): NativeObject | Failure
   objectSetMap(
     object: Handle,

@@ -111,7 +111,7 @@ export class RawMap extends KernelObject {
     const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags)
     if (typeof handle !== 'number') throw mapCreateError({ ...options, type }, handle.errno)
     const wanted = { type: options.type, keySize, valueSize, maxEntries: wantedEntries, flags }
-    const maxEntries = roundedEntries(wanted, native.possibleCpus())
+    const maxEntries = roundedEntries(wanted, native.possibleCpus)
     return new RawMap({ ...wanted, handle, name, maxEntries })
   }
 

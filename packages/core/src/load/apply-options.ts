@@ -73,8 +73,8 @@ function applyMap(
   const { name, keySize, valueSize, flags } = map
   const type = mapTypes.nameOf(map.type)
   const wanted = { type, keySize, valueSize, maxEntries: change.maxEntries ?? map.maxEntries, flags }
-  const maxEntries = roundedEntries(wanted, native.possibleCpus())
-  const planned = { ...wanted, name, maxEntries }
+  const maxEntries = roundedEntries(wanted, native.possibleCpus)
+  const planned: PlannedMap = { name, type, keySize, valueSize, maxEntries, flags }
   const what = `map ${name}`
   if (change.maxEntries !== undefined) check(native.objectSetMap(object, name, { maxEntries }), what)
 

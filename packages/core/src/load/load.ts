@@ -4,7 +4,7 @@ import { checkLoadOptions, type LoadOptions, type ProgramName } from './load-opt
 import type { LoadedObject } from './loaded-object.js'
 import { Loading } from './loading.js'
 import { Pins } from './pins.js'
-import { type ObjectSource, readSource, readSourceSync } from './source.js'
+import { type ObjectSource, readSource, unreadSource } from './source.js'
 import type { UntypedSpec } from './untyped-spec.js'
 
 type AnyOptions = LoadOptions<ObjectSpec, string>
@@ -83,7 +83,7 @@ export function loadSync(source: ObjectSource, options?: LoadOptions<UntypedSpec
 export function loadSync(source: ObjectSource | ObjectSpec, options: AnyOptions = {}): AnyObject {
   checkLoadOptions(options)
   options.signal?.throwIfAborted()
-  const file = readSourceSync(source)
+  const file = unreadSource(source)
   const pins = new Pins(nativeBinding())
   for (;;) {
     const loading = new Loading(source, file, options, pins)

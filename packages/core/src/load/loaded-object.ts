@@ -61,14 +61,17 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
     planned: readonly PlannedMap[],
     loaded: NativeLoaded,
   ) {
-    const { spec } = from
+    const { file, spec, options } = from
     this.name = spec.name
     this.log = loaded.log
     try {
       const raw = this.#rawMaps(planned, loaded.maps)
       const find = (name: string) => raw.get(name)
       this.maps = mapValues(spec.maps, (it) => this.#own(it.wrap(need(raw, it.name), find))) as LoadedMaps<S>
-      this.programs = this.#programs({ ...from, maps: raw, owner: this }, loaded.programs) as LoadedPrograms<S, O>
+      this.programs = this.#programs(
+        { file, spec, options, maps: raw, owner: this },
+        loaded.programs,
+      ) as LoadedPrograms<S, O>
       const sections = new Sections(raw, (memory) => this.#own(memory))
       this.variables = mapValues(spec.variables, (it) => new Variable(it, sections)) as LoadedVariables<S>
     } catch (error) {
@@ -98,9 +101,11 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
   /** By C name, internal maps by section. */
   #rawMaps(planned: readonly PlannedMap[], handles: Readonly<Record<string, Handle>>): Map<string, RawMap> {
     const raw = new Map<string, RawMap>()
-    for (const fields of planned) {
-      const handle = handles[fields.name]
-      if (handle !== undefined) raw.set(fields.name, this.#own(new RawMap({ ...fields, handle, owner: this })))
+    for (const { name, type, keySize, valueSize, maxEntries, flags, pinPath } of planned) {
+      const handle = handles[name]
+      if (handle === undefined) continue
+      const fields = { handle, name, pinPath, owner: this, type, keySize, valueSize, maxEntries, flags }
+      raw.set(name, this.#own(new RawMap(fields)))
     }
     return raw
   }

@@ -6,7 +6,7 @@ import { checkNames, type LoadOptions } from './load-options.js'
 import { LoadedObject } from './loaded-object.js'
 import { openObject } from './open-object.js'
 import type { Pins } from './pins.js'
-import { isSpec, type ObjectFile, type ObjectSource } from './source.js'
+import { isSpec, type ObjectFile, type ObjectSource, type UnreadFile } from './source.js'
 import { checkNotStale } from './stale-check.js'
 import { untypedSpec } from './untyped-spec.js'
 
@@ -23,11 +23,12 @@ export class Loading {
   readonly #maps: readonly PlannedMap[]
 
   /** Opens the file, compares it with its module and applies the options: nothing of this reaches the kernel but pins that exist. */
-  constructor(source: ObjectSource | ObjectSpec, file: ObjectFile, options: Options, pins: Pins) {
-    this.#file = file
+  constructor(source: ObjectSource | ObjectSpec, unread: UnreadFile, options: Options, pins: Pins) {
     this.#options = options
     this.#pins = pins
-    this.object = openObject(this.#native, file, options)
+    this.object = openObject(this.#native, unread, options)
+    const file = readFile(unread, this.object)
+    this.#file = file
     try {
       if (isSpec(source)) checkNotStale(source, this.object, file.file)
       this.#spec = isSpec(source) ? source : untypedSpec(file, this.object)
@@ -69,4 +70,9 @@ export class Loading {
     for (const handle of Object.values(loaded.maps)) this.#native.close(handle)
     for (const handle of Object.values(loaded.programs)) this.#native.close(handle)
   }
+}
+
+/** The file with its bytes, which opening it may have read. */
+function readFile({ file, name, isOfModule, bytes }: UnreadFile, { image }: NativeObject): ObjectFile {
+  return { file, name, isOfModule, bytes: bytes ?? image ?? new Uint8Array() }
 }

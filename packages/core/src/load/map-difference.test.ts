@@ -67,6 +67,6 @@ describe('roundedEntries', () => {
     ['ringbuf', 0, 1000, 4096],
     ['ringbuf', 0, 12288, 16384],
   ] as const)('a %s with flags %i and %i entries gets %i on 4 CPUs', (type, flags, maxEntries, rounded) => {
-    expect(roundedEntries({ ...wanted, type, flags, maxEntries }, 4)).toBe(rounded)
+    expect(roundedEntries({ ...wanted, type, flags, maxEntries }, () => 4)).toBe(rounded)
   })
 })

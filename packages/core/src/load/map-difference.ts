@@ -42,9 +42,12 @@ const listPerCpu = 1 << 1
 const leastRing = 4096
 
 /** The number of entries that a map really gets. */
-export function roundedEntries({ type, flags, maxEntries }: WantedMap, possibleCpus: number): number {
+export function roundedEntries({ type, flags, maxEntries }: WantedMap, possibleCpus: () => number): number {
   const isLru = type === 'lru_hash' || type === 'lru_percpu_hash'
-  if (isLru && (flags & listPerCpu) !== 0) return Math.ceil(maxEntries / possibleCpus) * possibleCpus
+  if (isLru && (flags & listPerCpu) !== 0) {
+    const lists = possibleCpus()
+    return Math.ceil(maxEntries / lists) * lists
+  }
   const isRing = type === 'ringbuf' || type === 'user_ringbuf'
   return isRing ? Math.max(leastRing, 2 ** Math.ceil(Math.log2(maxEntries))) : maxEntries
 }

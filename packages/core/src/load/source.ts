@@ -18,8 +18,13 @@ export interface ObjectPlace {
   readonly isOfModule: boolean
 }
 
+/** An object file that has its bytes already, or is to be read when it is opened. */
+export interface UnreadFile extends ObjectPlace {
+  readonly bytes: Uint8Array | undefined
+}
+
 /** An object file that was read: whatever becomes of the file later, its programs can be loaded once more. */
-export interface ObjectFile extends ObjectPlace {
+export interface ObjectFile extends UnreadFile {
   readonly bytes: Uint8Array
 }
 
@@ -44,11 +49,16 @@ export async function readSource(
   }
 }
 
-/** As {@link readSource}, on the calling thread. */
-export function readSourceSync(source: ObjectSource | ObjectSpec): ObjectFile {
-  const from = locate(source)
+/** For the calling thread, which reads the file when it opens it: that is the quicker way, and keeps it waiting as long. */
+export function unreadSource(source: ObjectSource | ObjectSpec): UnreadFile {
+  const { file, name, isOfModule } = locate(source)
+  return { file, name, isOfModule, bytes: copyOf(source) }
+}
+
+/** Throws when the file cannot be read, in Node's words. */
+export function checkReadable(from: ObjectPlace): void {
   try {
-    return { ...from, bytes: copyOf(source) ?? readFileSync(from.file) }
+    readFileSync(from.file)
   } catch (cause) {
     throw unreadable(from, cause)
   }
