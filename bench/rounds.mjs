@@ -9,7 +9,8 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 
 /**
  * @param {Record<string, string[]>} contenders command by name; each prints one JSON object, figure by row
  * @param {{ rounds: number, unit: string, rows: string[] }} options
- * @returns {Promise<{ name: string, unit: string, millrace: number, peers: Record<string, number> }[]>}
+ * @returns {Promise<{ name: string, unit: string, millrace: number, peers: Record<string, number>, spread: Record<string, [number, number]> }[]>}
+ *   medians, and the least and the greatest figure by contender
  */
 export async function compare(contenders, { rounds, unit, rows }) {
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
@@ -21,8 +22,9 @@ export async function compare(contenders, { rounds, unit, rows }) {
     }
   }
   process.stderr.write('\n')
+  const numbersOf = (name, row) => samples[name].map((sample) => sample[row]).filter((number) => number !== undefined)
   const figure = (name, row) => {
-    const numbers = samples[name].map((sample) => sample[row]).filter((number) => number !== undefined)
+    const numbers = numbersOf(name, row)
     return numbers.length === 0 ? undefined : median(numbers)
   }
   return rows.map((row) => ({
@@ -33,6 +35,11 @@ export async function compare(contenders, { rounds, unit, rows }) {
       Object.keys(contenders)
         .filter((name) => name !== 'millrace' && figure(name, row) !== undefined)
         .map((name) => [name, figure(name, row)]),
+    ),
+    spread: Object.fromEntries(
+      Object.keys(contenders)
+        .filter((name) => figure(name, row) !== undefined)
+        .map((name) => [name, [Math.min(...numbersOf(name, row)), Math.max(...numbersOf(name, row))]]),
     ),
   }))
 }

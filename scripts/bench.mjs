@@ -24,7 +24,9 @@ function table(rows) {
     figure(millrace, unit),
     ...peers.map((peer) => {
       const theirs = figures[peer]
-      return theirs === undefined ? '-' : `${figure(theirs, unit)} (${(millrace / theirs).toFixed(2)}x)`
+      if (theirs === undefined) return '-'
+      // Of two figures at the clock's end a quotient tells nothing.
+      return theirs < 1 ? figure(theirs, unit) : `${figure(theirs, unit)} (${(millrace / theirs).toFixed(2)}x)`
     }),
   ])
   const lines = [['', 'millrace', ...peers], ...cells]

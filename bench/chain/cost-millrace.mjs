@@ -7,7 +7,7 @@ import { quickest } from './timing.mjs'
 const netns = process.argv[2]
 const lengths = [1, 4, 16, 32]
 /** What a chain costs depends on where in memory its programs happen to be: each is loaded afresh as often, with others between. */
-const placements = 3
+const placements = 6
 const mostOthers = 3
 
 const hooks = ['xdp', 'tc'].map((hook) => ({
@@ -54,16 +54,22 @@ function timeOfFloor(file) {
   }
 }
 
+const least = (times) => Math.min(...times)
+const mean = (times) => times.reduce((sum, time) => sum + time, 0) / times.length
+
 const figures = {}
 for (const { hook, file, place } of hooks) {
   for (const { suffix, options } of settings) {
+    const floors = []
+    const chains = new Map(lengths.map((length) => [length, []]))
     for (let placement = 0; placement < placements; placement++) {
-      const floor = timeOfFloor(file)
-      for (const length of lengths) {
-        const row = `${hook}, ${length} ${length === 1 ? 'stage' : 'stages'}${suffix}`
-        const cost = ((await timeOfChain(file, { ...place, ...options }, length)) - floor) / length
-        figures[row] = (figures[row] ?? 0) + cost / placements
-      }
+      floors.push(timeOfFloor(file))
+      for (const [length, times] of chains) times.push(await timeOfChain(file, { ...place, ...options }, length))
+    }
+    for (const [length, times] of chains) {
+      const row = `${hook}, ${length} ${length === 1 ? 'stage' : 'stages'}${suffix}`
+      figures[row] = (least(times) - least(floors)) / length
+      figures[`${row}, on average`] = (mean(times) - mean(floors)) / length
     }
   }
 }

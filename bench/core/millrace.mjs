@@ -1,7 +1,9 @@
 // One round of opening, loading and closing an object file with Millrace: prints {"row": microseconds}.
 import { loadSync } from '@millrace/core'
 
-const ROUNDS = 60
+// As many as the others: what a machine does first says little, and a compiler needs its time.
+const WARM_UP = 3000
+const ROUNDS = 300
 const file = process.argv[2]
 const cpuUs = () => {
   const { user, system } = process.cpuUsage()
@@ -18,8 +20,7 @@ function once() {
 }
 
 const first = once()
-// The peers are compiled ahead of time: steady is what comes once the compiler has settled.
-for (let i = 0; i < 3000; i++) once()
+for (let i = 0; i < WARM_UP; i++) once()
 const times = Array.from({ length: ROUNDS }, once)
 console.log(
   JSON.stringify({

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // One round of test runs of chains that are wired by libbpf: prints {"row": nanoseconds per stage}.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include "clock.h"
 
 #define MOST_STAGES 32
 // What a chain costs depends on where in memory its programs happen to be: each is loaded afresh as
 // often, with others between.
-#define PLACEMENTS  3
+#define PLACEMENTS  6
 #define MOST_OTHERS 3
-#define BATCHES	    5
+#define BATCHES	    9
 #define BATCH_NS    500000
 
 static const int lengths[] = {1, 4, 16, 32};
@@ -143,43 +143,63 @@ static unsigned int run(int fd, int repeat)
 	return options.duration;
 }
 
-// The quickest of some short batches: one that nobody has interrupted.
-static unsigned int quickest(int fd)
+static int ascending(const void *a, const void *b)
+{
+	unsigned int x = *(const unsigned int *)a, y = *(const unsigned int *)b;
+
+	return (x > y) - (x < y);
+}
+
+// The mean of the quickest third of some short batches, which nobody has interrupted: finer than a
+// nanosecond.
+static double quickest(int fd)
 {
 	int repeat = BATCH_NS / (run(fd, 1000) + 1);
-	unsigned int least = -1;
+	unsigned int times[BATCHES];
+	double sum = 0;
 
-	for (int i = 0; i < BATCHES; i++) {
-		unsigned int time = run(fd, repeat);
-
-		least = time < least ? time : least;
-	}
-	return least;
+	for (int i = 0; i < BATCHES; i++)
+		times[i] = run(fd, repeat);
+	qsort(times, BATCHES, sizeof(*times), ascending);
+	for (int i = 0; i < BATCHES / 3; i++)
+		sum += times[i];
+	return sum / (BATCHES / 3);
 }
 
 typedef int (*builder)(const char *file, const char *name, int stages);
 
+// What a chain takes in its quickest place, and on average.
+struct taken {
+	double least;
+	double sum;
+};
+
+static void take(struct taken *taken, double time)
+{
+	if (taken->sum == 0 || time < taken->least)
+		taken->least = time;
+	taken->sum += time;
+}
+
 static void measure(builder build, const char *hook, const char *file, const char *name)
 {
-	double sums[LENGTHS] = {};
+	struct taken floor = {}, chains[LENGTHS] = {};
+	const char *counted = strcmp(name, "stage") ? ", counted" : "";
 
 	for (int placement = 0; placement < PLACEMENTS; placement++) {
-		double floor = quickest(floor_program(file));
-
-		for (int i = 0; i < LENGTHS; i++) {
-			int chain = build(file, name, lengths[i]);
-
-			sums[i] += (quickest(chain) - floor) / lengths[i];
-		}
+		take(&floor, quickest(floor_program(file)));
+		for (int i = 0; i < LENGTHS; i++)
+			take(&chains[i], quickest(build(file, name, lengths[i])));
 		close_all();
 	}
 	for (int i = 0; i < LENGTHS; i++) {
-		char row[64];
+		int stages = lengths[i];
+		const char *noun = stages == 1 ? "stage" : "stages";
 
-		snprintf(row, sizeof(row), "%s, %d %s%s", hook, lengths[i],
-			 lengths[i] == 1 ? "stage" : "stages",
-			 strcmp(name, "stage") ? ", counted" : "");
-		report(row, sums[i] / PLACEMENTS, 0);
+		printf("\"%s, %d %s%s\":%.2f,", hook, stages, noun, counted,
+		       (chains[i].least - floor.least) / stages);
+		printf("\"%s, %d %s%s, on average\":%.2f,", hook, stages, noun, counted,
+		       (chains[i].sum - floor.sum) / PLACEMENTS / stages);
 	}
 }
 
@@ -200,6 +220,6 @@ int main(int argc, char **argv)
 	printf("{");
 	for (int i = 2; i < argc; i += 3)
 		measure(build, argv[i], argv[i + 1], argv[i + 2]);
-	report("placements", PLACEMENTS, 1);
+	printf("\"placements\":%d}\n", PLACEMENTS);
 	return 0;
 }

@@ -67,7 +67,7 @@ private:
 	std::vector<UniqueFd> kept_;
 };
 
-/** The `NativeObject` of binding.ts. */
+/** The `ObjectRows` of object-rows.ts, but for the image. */
 Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle);
 
 /** The object that the first argument names, or nullptr. */

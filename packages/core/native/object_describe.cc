@@ -39,39 +39,38 @@ bool is_filled(const btf *btf, const ObjectFile::NamedMap &entry)
 	return declared >= 0 && place->size > declared;
 }
 
-Napi::Object describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
+/** An array of these values: the columns of a row in object-rows.ts. */
+template <typename... Values>
+Napi::Array row(Napi::Env env, const Values &...values)
+{
+	Napi::Array result = Napi::Array::New(env, sizeof...(values));
+	uint32_t column = 0;
+	(result.Set(column++, values), ...);
+	return result;
+}
+
+Napi::Array describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
 {
 	const bpf_map *map = entry.map;
 	const char *pin_path = bpf_map__pin_path(map);
 	bool internal = bpf_map__is_internal(map);
-	Napi::Object result = Napi::Object::New(env);
-	result.Set("name", entry.name);
-	result.Set("type", static_cast<uint32_t>(bpf_map__type(map)));
-	result.Set("keySize", bpf_map__key_size(map));
-	result.Set("valueSize", bpf_map__value_size(map));
-	result.Set("maxEntries", bpf_map__max_entries(map));
-	result.Set("flags", bpf_map__map_flags(map));
-	result.Set("pinPath", pin_path ? Napi::String::New(env, pin_path) : env.Null());
-	result.Set("isInternal", Napi::Boolean::New(env, internal));
-	result.Set("isFilled", Napi::Boolean::New(env, is_filled(btf, entry)));
 	// The value of an internal map is a whole section: its variables are listed one by one.
-	result.Set("key",
-		   internal ? env.Null() : type_layout(env, btf, bpf_map__btf_key_type_id(map)));
-	result.Set("value",
-		   internal ? env.Null() : type_layout(env, btf, bpf_map__btf_value_type_id(map)));
-	return result;
+	auto layout = [&](uint32_t type) {
+		return internal ? env.Null() : type_layout(env, btf, type);
+	};
+	Napi::Value pin = pin_path ? Napi::String::New(env, pin_path) : env.Null();
+	return row(env, entry.name, static_cast<uint32_t>(bpf_map__type(map)),
+		   bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
+		   bpf_map__map_flags(map), pin, internal, is_filled(btf, entry),
+		   layout(bpf_map__btf_key_type_id(map)), layout(bpf_map__btf_value_type_id(map)));
 }
 
-Napi::Object describe_program(Napi::Env env, const bpf_program *program)
+Napi::Array describe_program(Napi::Env env, const bpf_program *program)
 {
-	Napi::Object result = Napi::Object::New(env);
-	result.Set("name", bpf_program__name(program));
-	result.Set("section", bpf_program__section_name(program));
-	result.Set("type", static_cast<uint32_t>(bpf_program__type(program)));
-	result.Set("attachType", static_cast<uint32_t>(bpf_program__expected_attach_type(program)));
-	result.Set("autoload", Napi::Boolean::New(env, bpf_program__autoload(program)));
-	result.Set("flags", bpf_program__flags(program));
-	return result;
+	return row(env, bpf_program__name(program), bpf_program__section_name(program),
+		   static_cast<uint32_t>(bpf_program__type(program)),
+		   static_cast<uint32_t>(bpf_program__expected_attach_type(program)),
+		   bpf_program__autoload(program), bpf_program__flags(program));
 }
 
 bool holds_variables(const std::string &section)
@@ -109,13 +108,10 @@ void describe_section(Napi::Env env, const btf *btf, const btf_type *section, Na
 			continue;
 		auto lines =
 			layout_of(btf, is_marker ? pointee(btf, variable->type) : variable->type);
-		Napi::Object result = Napi::Object::New(env);
-		result.Set("name", btf__name_by_offset(btf, variable->name_off));
-		result.Set("section", name);
-		result.Set("offset", entry->offset);
-		result.Set("size", entry->size);
-		result.Set("layout", lines_value(env, lines ? lines : LayoutLines()));
-		variables.Set(variables.Length(), result);
+		variables.Set(variables.Length(),
+			      row(env, btf__name_by_offset(btf, variable->name_off), name,
+				  entry->offset, entry->size,
+				  lines_value(env, lines ? lines : LayoutLines())));
 	}
 }
 
