@@ -29,10 +29,24 @@ describe('a run', () => {
     expect(summary.probes.sent).toBeGreaterThan(200)
     // On a busy machine a queue may be full; what found room got through the chain.
     expect(summary.probes.lost).toBeLessThanOrEqual(summary.overflow)
+    expect(summary.resets).toBe(0)
     expect(summary.transfer.error).toBeNull()
     expect(summary.transfer.bitsPerSecond).toBeGreaterThan(1e6)
     // The firewall and the limiter were at work for most of the time.
     expect(summary.noise.arrived).toBeLessThan(summary.noise.sent)
+  })
+
+  it.each(['xdp', 'tc', 'clsact'])('of 1,000 changes on %s breaks no connection', { timeout: 90_000 }, async (hook) => {
+    const options = ['--json', '--seconds', '10', '--changes', '1000', '--hook', hook]
+    const { stdout, stderr, code } = await start(...options).done
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const summary = JSON.parse(stdout) as Summary
+    // And one that put the stages there.
+    expect(summary.changes.count).toBe(1001)
+    expect(summary.requests.answered).toBeGreaterThan(20)
+    expect(summary).toMatchObject({ missed: 0, resets: 0, requests: { failed: 0 }, transfer: { error: null } })
+    expect(summary.probes.lost).toBeLessThanOrEqual(summary.overflow)
   })
 
   it.each(['SIGINT', 'SIGKILL'] as const)('leaves nothing behind on %s', { timeout: 60_000 }, async (signal) => {

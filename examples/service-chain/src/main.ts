@@ -23,9 +23,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<strin
 
 /** The terminal is given back before anything else is printed. */
 async function run(options: Options, signal: AbortSignal): Promise<Summary> {
-  const { hook, script, json, plain, seconds } = options
-  const hasKeys = process.stdin.isTTY && process.stdout.isTTY && !script && !json && !plain
+  const { hook, script, json, plain, seconds, changes } = options
+  const hasKeys = process.stdin.isTTY && process.stdout.isTTY && !script && !json && !plain && changes === undefined
   const look = { title: 'npm run example -- service-chain', leastSize: LEAST_SIZE, dashboard, plainLines }
   using view = chooseView(look, options, process.stdout)
-  return await runScenario({ hook, seconds: hasKeys ? undefined : seconds, view, signal })
+  return await runScenario({ hook, seconds: hasKeys ? undefined : seconds, changes, view, signal })
 }

@@ -9,6 +9,7 @@ In a terminal the keys change the chain; without one, or with --script, a script
   --hook HOOK        xdp (default), tc (TCX where the kernel has it), or clsact
   --seconds N        how long it takes, 6 to 600 (default 16; with keys: until q)
   --script           run the script, also in a terminal
+  --changes N        no script: all four stages from the start, and N changes at random, 0 to 100000, over the whole time
   --json             run the script and print one JSON object with the figures, and nothing else
   --plain            run the script and print lines, also in a terminal
   --record FILE      save the live view near the end of the run as an SVG picture
@@ -22,6 +23,8 @@ export interface Options {
   readonly hook: HookName
   readonly seconds: number
   readonly script: boolean
+  /** undefined: the script decides */
+  readonly changes: number | undefined
   readonly json: boolean
   readonly plain: boolean
   /** '' for none */
@@ -37,6 +40,7 @@ export function readOptions(args: readonly string[]): Options {
       hook: { type: 'string', default: 'xdp' },
       seconds: { type: 'string', default: '16' },
       script: { type: 'boolean', default: false },
+      changes: { type: 'string' },
       json: { type: 'boolean', default: false },
       plain: { type: 'boolean', default: false },
       record: { type: 'string', default: '' },
@@ -49,5 +53,9 @@ export function readOptions(args: readonly string[]): Options {
   if (!(seconds >= 6 && seconds <= 600)) {
     throw new RangeError(`--seconds is '${values.seconds}', expected a number from 6 to 600`)
   }
-  return { ...values, hook, seconds }
+  const changes = values.changes === undefined ? undefined : Number(values.changes || Number.NaN)
+  if (changes !== undefined && !(Number.isInteger(changes) && changes >= 0 && changes <= 100_000)) {
+    throw new RangeError(`--changes is '${values.changes}', expected a whole number from 0 to 100000`)
+  }
+  return { ...values, hook, seconds, changes }
 }

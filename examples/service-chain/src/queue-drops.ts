@@ -5,8 +5,8 @@ interface LinkStatistics {
 }
 
 /**
- * Packets that a host has dropped because nobody took them in time: at its ends of veth pairs, and at its UDP sockets. In front of native
- * XDP there is room for 256; on a busy machine the transfer fills that, and what comes then never reaches the chain.
+ * Packets that a host has dropped because nobody took them in time: at its ends of veth pairs, and at its UDP sockets: what
+ * never reached the chain, or has left it, is not the chain's loss.
  */
 export async function queueDrops(host: Host): Promise<number> {
   const links = await host.run('ip', ['-statistics', '-json', 'link', 'show', 'type', 'veth'])

@@ -101,7 +101,8 @@ export class Rig<H extends ChainHook> {
   /** One change picked at random. */
   shuffle(random: () => number = Math.random): string {
     const name = STAGES[Math.floor(random() * STAGES.length)] ?? STAGES[0]
-    const changes = [() => this.toggle(name), () => this.swap(name), () => this.moveFirst(name), () => this.reverse()]
+    if (!this.has(name)) return this.insert(name)
+    const changes = [() => this.remove(name), () => this.swap(name), () => this.moveFirst(name), () => this.reverse()]
     return (changes[Math.floor(random() * changes.length)] ?? (() => this.restore()))()
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { View } from '@millrace/example-common'
+import type { Host } from '@millrace/testing'
 import { Iperf } from './iperf.js'
 import { KEYS, readKeys } from './keys.js'
 import { Monitor } from './monitor.js'
@@ -10,6 +11,7 @@ import type { Rig } from './rig.js'
 import { STEPS } from './script.js'
 import type { State } from './state.js'
 import { type Summary, summarize } from './summary.js'
+import { tcpResets } from './tcp-resets.js'
 import { Traffic } from './traffic.js'
 import { withRig } from './with-rig.js'
 
@@ -24,12 +26,14 @@ export interface ScenarioOptions {
   readonly hook: HookName
   /** for the script; undefined: keys change the chain */
   readonly seconds: number | undefined
+  /** at random, in place of the script; undefined: the script */
+  readonly changes: number | undefined
   readonly view: View<State>
   readonly signal: AbortSignal
 }
 
 /** Puts a chain on a gateway and changes it while a client fetches, transfers, probes and makes noise through it. */
-export async function runScenario({ hook, seconds, view, signal }: ScenarioOptions): Promise<Summary> {
+export async function runScenario({ hook, seconds, changes, view, signal }: ScenarioOptions): Promise<Summary> {
   await using network = await buildNetwork()
   return await withRig(hook, network.hosts.gateway.netns, async ({ rig, blocked }) => {
     blocked.set({ address: NOISY, prefixLength: 32 }, { packets: 0n, bytes: 0n })
@@ -39,18 +43,20 @@ export async function runScenario({ hook, seconds, view, signal }: ScenarioOptio
 
     await monitor.watchFor(0.3)
     if (seconds === undefined) await obeyKeys(rig, monitor)
-    else await followScript(rig, monitor, seconds)
+    else if (changes === undefined) await followScript(rig, monitor, seconds)
+    else await changeEvenly(rig, monitor, { seconds, changes })
 
     // Probes that are on their way have arrived when the server is asked.
     const last = await monitor.read()
+    // Before anybody breaks a connection off on purpose.
+    const resets = await sumOf(network.hosts, tcpResets)
     const transfer = await iperf.stop()
     const client = await traffic.stopClient()
     await sleep(SETTLE, undefined, { signal })
     // The server's sockets go with it.
-    const drops = await Promise.all(Object.values(network.hosts).map(queueDrops))
-    const overflow = drops.reduce((sum, it) => sum + it, 0)
+    const overflow = await sumOf(network.hosts, queueDrops)
     const server = await traffic.stopServer()
-    return summarize({ last, overflow, missed: rig.chain.missed, client, server, transfer })
+    return summarize({ last, overflow, resets, missed: rig.chain.missed, client, server, transfer })
   })
 }
 
@@ -66,6 +72,27 @@ async function followScript(rig: Rig<'xdp'> | Rig<'tc'>, monitor: Monitor, secon
   }
   monitor.note(rig.restore())
   await monitor.watchFor(0.3)
+}
+
+/** All stages from the start, and as many changes spread over the time. */
+async function changeEvenly(
+  rig: Rig<'xdp'> | Rig<'tc'>,
+  monitor: Monitor,
+  { seconds, changes }: { readonly seconds: number; readonly changes: number },
+): Promise<void> {
+  monitor.note(rig.restore())
+  const start = monitor.elapsed
+  for (let made = 0; made < changes; made++) {
+    // As fast as they go when they take longer than their share.
+    await monitor.watchFor(start + ((made + 1) / changes) * (seconds - start) - monitor.elapsed)
+    monitor.note(`at random: ${rig.shuffle()}`)
+  }
+  await monitor.watchFor(Math.max(0.3, seconds - monitor.elapsed))
+}
+
+async function sumOf(hosts: Readonly<Record<string, Host>>, count: (host: Host) => Promise<number>): Promise<number> {
+  const counts = await Promise.all(Object.values(hosts).map(count))
+  return counts.reduce((sum, it) => sum + it, 0)
 }
 
 async function obeyKeys(rig: Rig<'xdp'> | Rig<'tc'>, monitor: Monitor): Promise<void> {

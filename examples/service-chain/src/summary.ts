@@ -20,6 +20,8 @@ export interface Summary {
   readonly requests: { readonly answered: number; readonly failed: number }
   /** numbered datagrams that no stage is to drop */
   readonly probes: { readonly sent: number; readonly lost: number }
+  /** TCP connections that were reset, and resets that were sent, of all three hosts */
+  readonly resets: number
   /** packets that found no room in a queue before or behind the chain */
   readonly overflow: number
   /** datagrams of the source that the firewall blocks and the limiter slows down */
@@ -30,13 +32,14 @@ export interface Summary {
 export interface Ending {
   readonly last: State
   readonly overflow: number
+  readonly resets: number
   readonly missed: bigint
   readonly client: ClientReport
   readonly server: ServerReport
   readonly transfer: Transfer
 }
 
-export function summarize({ last, overflow, missed, client, server, transfer }: Ending): Summary {
+export function summarize({ last, overflow, resets, missed, client, server, transfer }: Ending): Summary {
   return {
     seconds: last.elapsed,
     chain: last.chain,
@@ -45,6 +48,7 @@ export function summarize({ last, overflow, missed, client, server, transfer }: 
     stages: last.stages.map(({ name, version, packets, dropped }) => ({ name, version, packets, dropped })),
     requests: { answered: client.requests.answered, failed: client.requests.failed },
     probes: { sent: client.probes, lost: client.probes - countWithin(server.probes, 0, client.probes) },
+    resets,
     overflow,
     noise: { sent: client.noise, arrived: countWithin(server.noise, 0, client.noise) },
     transfer: { ...transfer, error: transfer.error ?? null },
@@ -52,6 +56,6 @@ export function summarize({ last, overflow, missed, client, server, transfer }: 
 }
 
 /** Whether not a packet was lost, but for those that found a queue full, that no stage was to drop. */
-export function isWithoutLoss({ missed, requests, probes, overflow, transfer }: Summary): boolean {
-  return missed === 0 && requests.failed === 0 && probes.lost <= overflow && transfer.error === null
+export function isWithoutLoss({ missed, requests, probes, resets, overflow, transfer }: Summary): boolean {
+  return missed === 0 && requests.failed === 0 && resets === 0 && probes.lost <= overflow && transfer.error === null
 }

@@ -3,7 +3,7 @@ import { isWithoutLoss, type Summary } from '../summary.js'
 
 /** The summary for people. */
 export function summaryLines(summary: Summary): Line[] {
-  const { chain, changes, requests, probes, noise, transfer, missed, overflow } = summary
+  const { chain, changes, requests, probes, noise, transfer, missed, resets, overflow } = summary
   const good = (isGood: boolean): Tone => (isGood ? 'good' : 'bad')
   return [
     line('Chain', [span(`${chain.hook}, by ${chain.mechanism}`, 'strong'), span(`, on ${chain.interface}`)]),
@@ -18,7 +18,7 @@ export function summaryLines(summary: Summary): Line[] {
     line('iperf3', [
       span(`${(transfer.bitsPerSecond / 1e9).toFixed(1)} Gbit/s`, 'strong'),
       span(`, ${count(transfer.retransmits)} retransmits, `),
-      span(transfer.error ?? 'no reset', good(transfer.error === null)),
+      span(transfer.error ?? `${count(resets)} resets`, good(transfer.error === null && resets === 0)),
     ]),
     line('Probes', [
       span(`${count(probes.lost)} of ${count(probes.sent)} lost`, good(probes.lost <= overflow)),

@@ -55,6 +55,7 @@ describe('the summary', () => {
     stages: [],
     requests: { answered: 1_234, failed: 0 },
     probes: { sent: 3_200, lost: 0 },
+    resets: 0,
     overflow: 0,
     noise: { sent: 32_000, arrived: 7_000 },
     transfer: { bitsPerSecond: 9.87e9, retransmits: 12, error: null },
