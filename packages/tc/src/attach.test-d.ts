@@ -69,8 +69,23 @@ test('orders', () => {
   attachTc(tc, 'eth0', { direction: 'ingress', order: 'middle' })
   // @ts-expect-error an id is of a program or of a link
   attachTc(tc, 'eth0', { direction: 'ingress', order: { before: { id: 1 } } })
+  // @ts-expect-error two places
+  attachTc(tc, 'eth0', { direction: 'ingress', order: { before: link, after: link } })
+  // @ts-expect-error two anchors
+  attachTc(tc, 'eth0', { direction: 'ingress', order: { before: { programId: 1, linkId: 1 } } })
   // @ts-expect-error a revision is a bigint
   attachTc(tc, 'eth0', { direction: 'ingress', expectedRevision: 1 })
+})
+
+test('what has the members of an order by chance is none', () => {
+  expectTypeOf<string>().not.toExtend<Order>()
+  expectTypeOf<'middle'>().not.toExtend<Order>()
+  // A string has `replace`, which is a function, and a function has a name.
+  expectTypeOf<InstanceType<typeof String>>().not.toExtend<Order>()
+  expectTypeOf<{ replace: string }>().not.toExtend<Order>()
+  expectTypeOf<{ before: () => void }>().not.toExtend<Order>()
+  expectTypeOf<{ before: Link; replace: Link }>().not.toExtend<Order>()
+  expectTypeOf<{ before: { name: string; programId: number } }>().not.toExtend<Order>()
 })
 
 test('adoption', () => {

@@ -18,9 +18,10 @@ export type Anchor =
   | TcAttachment
   | Program
   | Link
-  | { readonly programId: number }
-  | { readonly linkId: number }
-  | { readonly name: string }
+  | { readonly programId: number; readonly linkId?: never; readonly name?: never }
+  | { readonly linkId: number; readonly programId?: never; readonly name?: never }
+  // Every function has a name, and a length.
+  | { readonly name: string; readonly programId?: never; readonly linkId?: never; readonly length?: never }
 
 /**
  * Where among the others on a hook: before all, after all, directly before or after one of them, or in its place.
@@ -38,10 +39,10 @@ export type Anchor =
 export type Order =
   | 'first'
   | 'last'
-  | { readonly before: Anchor }
-  | { readonly after: Anchor }
-  // Any string has a `replace`, and that a name.
-  | (object & { readonly replace: Anchor })
+  | { readonly before: Anchor; readonly after?: never; readonly replace?: never }
+  | { readonly after: Anchor; readonly before?: never; readonly replace?: never }
+  // Every string has a `replace`, and a length.
+  | { readonly replace: Anchor; readonly before?: never; readonly after?: never; readonly length?: never }
 
 /** Options of {@link attachTc}. */
 export interface AttachTcOptions {
