@@ -67,7 +67,7 @@ private:
 	std::vector<UniqueFd> kept_;
 };
 
-/** The `ObjectRows` of object-rows.ts, but for the image. */
+/** The `ObjectRows` of native-object.ts, but for the image. */
 Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle);
 
 /** The object that the first argument names, or nullptr. */

@@ -39,7 +39,7 @@ bool is_filled(const btf *btf, const ObjectFile::NamedMap &entry)
 	return declared >= 0 && place->size > declared;
 }
 
-/** An array of these values: the columns of a row in object-rows.ts. */
+/** An array of these values: the columns of a row in native-object.ts. */
 template <typename... Values>
 Napi::Array row(Napi::Env env, const Values &...values)
 {

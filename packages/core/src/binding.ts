@@ -2,7 +2,17 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type BindingAttempt, NativeBindingError } from './errors/native-binding-error.js'
-import { describeObject, type ObjectRows } from './object-rows.js'
+import type { Handle } from './handle.js'
+import { describeObject, type LayoutLines, type NativeObject, type ObjectRows } from './native-object.js'
+
+export type { Handle } from './handle.js'
+export type {
+  LayoutLines,
+  NativeMapDescription,
+  NativeObject,
+  NativeProgramDescription,
+  NativeVariableDescription,
+} from './native-object.js'
 
 /**
  * What the native addon exports, and the only file that loads it.
@@ -11,12 +21,6 @@ import { describeObject, type ObjectRows } from './object-rows.js'
  * {@link Failure}. Buffers are checked in C++ against what the kernel says of the map: too short a buffer is -EINVAL, never
  * an overrun. The errors that people see are built from these in TypeScript.
  */
-
-/**
- * A kernel object in the addon's own table: a slot and a generation, so that a handle that was closed is told from one
- * that lives (-EBADF), also when the kernel has given its descriptor number to another file.
- */
-export type Handle = number
 
 /** What a handle may stand for and the kernel gives an id: see {@link Binding.openById}. */
 export type ObjectKind = 'map' | 'program' | 'link'
@@ -27,59 +31,6 @@ export interface Failure {
   readonly errno: number
   /** what libbpf printed meanwhile, the verifier's log included; '' when it said nothing */
   readonly log: string
-}
-
-/** Flattened layout of a C type, one line a field; see codec.ts for the notation. */
-export type LayoutLines = readonly string[]
-
-export interface NativeMapDescription {
-  readonly name: string
-  /** enum bpf_map_type */
-  readonly type: number
-  readonly keySize: number
-  readonly valueSize: number
-  readonly maxEntries: number
-  readonly flags: number
-  /** set by LIBBPF_PIN_BY_NAME (under the pin root) or null */
-  readonly pinPath: string | null
-  /** .rodata, .data, .bss and their kind */
-  readonly isInternal: boolean
-  /** a program array with programs in its C source, which loading puts there: into whichever map stands for it */
-  readonly isFilled: boolean
-  readonly key: LayoutLines | null
-  readonly value: LayoutLines | null
-}
-
-export interface NativeProgramDescription {
-  readonly name: string
-  /** ELF section, such as `xdp.frags` */
-  readonly section: string
-  /** enum bpf_prog_type */
-  readonly type: number
-  /** enum bpf_attach_type */
-  readonly attachType: number
-  readonly autoload: boolean
-  readonly flags: number
-}
-
-export interface NativeVariableDescription {
-  readonly name: string
-  /** `.rodata`, `.data`, `.bss`, `.millrace` or a suffixed form such as `.rodata.config` */
-  readonly section: string
-  /** bytes from the start of the section */
-  readonly offset: number
-  readonly size: number
-  /** for a pointer in section `.millrace`, of what it points to */
-  readonly layout: LayoutLines
-}
-
-export interface NativeObject {
-  readonly handle: Handle
-  /** what was read, of a file that was given by its path */
-  readonly image?: Uint8Array | undefined
-  readonly maps: readonly NativeMapDescription[]
-  readonly programs: readonly NativeProgramDescription[]
-  readonly variables: readonly NativeVariableDescription[]
 }
 
 export interface NativeLoaded {
