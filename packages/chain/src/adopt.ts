@@ -20,7 +20,7 @@ export async function adoptChain(options: Options): Promise<ChainFields<ChainHoo
   const kind = checkHook('adopt', options)
   const behaviour = checkBehaviour(options)
   const path = needPin(options)
-  checkStages(options.stages ?? {})
+  if (options.stages !== undefined) checkStages(options.stages)
   const iface = resolveInterface(options.interface, options.netns)
   const folder = await claim(() => ChainFolder.open(path))
   if (folder === undefined) throw new ChainAdoptError({ path, reason: 'nothing is pinned there' })

@@ -1,5 +1,5 @@
 import { ArgumentError, ClosedError, type RawMap } from '@millrace/core'
-import { unknownName } from '@millrace/core/internal'
+import { checkString, unknownName } from '@millrace/core/internal'
 import { adoptChain } from './adopt.js'
 import { readCounters } from './counters.js'
 import { createChain } from './create.js'
@@ -11,6 +11,7 @@ import {
   type CreateChainOptions,
   type CreateTcChainOptions,
   type CreateXdpChainOptions,
+  checkDefinition,
   checkStageOptions,
   type PurgeChainOptions,
   type ReplaceStageOptions,
@@ -304,10 +305,10 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
     }
     const current = this.#chain.stages
     this.#change(
-      stages.map((it, index) => {
+      // Also what an array with a hole does not have.
+      Array.from<string | StageDefinition<H>, Stage>(stages, (it, index) => {
         if (typeof it === 'string') return current[indexOf(current, it)] as Stage
-        checkStageOptions(it, ['name', 'program', 'tailCalls', 'keepCounters'])
-        return this.#define(it, `stages[${index}].program`)
+        return this.#define(checkDefinition(`stages[${index}]`, it), `stages[${index}].program`)
       }),
     )
   }
@@ -322,6 +323,7 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
     this.#checkOpen()
     const instance = this.#chain.instances[indexOf(this.#chain.stages, stage)]?.work as StageInstance
     const names = instance.mapNames()
+    checkString('map', map)
     if (!names.includes(map)) throw unknownName('map', map, names, 'map')
     return instance.openMap(map)
   }

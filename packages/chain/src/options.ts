@@ -152,15 +152,26 @@ export function needPin(options: PinPlace): string {
   throw new ArgumentError({ argument: 'options.pin', value: undefined, expected: 'the name of a pinned chain' })
 }
 
-export function checkStageOptions(options: ReplaceStageOptions, names: readonly string[]): void {
-  checkOptions('options', options, names)
-  if (options.tailCalls !== undefined) checkInteger('options.tailCalls', options.tailCalls, 0, 32)
-  if (options.keepCounters !== undefined) checkBoolean('options.keepCounters', options.keepCounters)
+export function checkStageOptions(options: ReplaceStageOptions, names: readonly string[], argument = 'options'): void {
+  checkOptions(argument, options, names)
+  const { tailCalls, keepCounters } = options
+  if (tailCalls !== undefined) checkInteger(`${argument}.tailCalls`, tailCalls, 0, 32)
+  if (keepCounters !== undefined) checkBoolean(`${argument}.keepCounters`, keepCounters)
+}
+
+/** The compiler has checked it, for those who use it: that it is no program, nor a list in a list. */
+export function checkDefinition<D extends ReplaceStageOptions>(argument: string, definition: D): D {
+  if (typeof definition !== 'object' || definition === null || definition instanceof Program) {
+    const expected = 'the name of a stage that the chain has, or a definition { name, program }'
+    throw new ArgumentError({ argument, value: definition, expected })
+  }
+  checkStageOptions(definition, ['name', 'program', 'tailCalls', 'keepCounters'], argument)
+  return definition
 }
 
 /** The compiler has checked it, for those who use it. */
 export function checkStages(stages: unknown): asserts stages is Readonly<Record<string, Program>> {
-  if (typeof stages !== 'object' || stages === null) {
+  if (typeof stages !== 'object' || stages === null || Array.isArray(stages)) {
     throw new ArgumentError({ argument: 'options.stages', value: stages, expected: 'an object of programs, by stage' })
   }
   for (const [name, program] of Object.entries(stages)) {

@@ -222,6 +222,26 @@ describe('a change that cannot be made leaves the chain as it was', () => {
     expect(() => chain.append('x', xdp.programs.mark, { keepCounters: true })).toThrow(ArgumentError)
     // @ts-expect-error no array
     expect(() => chain.apply('first')).toThrow(ArgumentError)
+    // @ts-expect-error misspelt
+    expect(() => chain.apply([{ name: 'x', program: xdp.programs.mark, tailcalls: 1 }])).toThrow(/^stages\[0\] is /)
+  })
+
+  it('since that is no list of stages', () => {
+    const expected = 'expected the name of a stage that the chain has, or a definition { name, program }'
+    const hole: string[] = []
+    hole[1] = 'first'
+    expect(() => chain.apply(hole)).toThrow(`stages[0] is undefined, ${expected}`)
+    // @ts-expect-error a program without a name
+    expect(() => chain.apply(['first', xdp.programs.mark])).toThrow(
+      /^stages\[1\] is program mark \(xdp\), expected the /,
+    )
+    // @ts-expect-error nothing
+    expect(() => chain.apply([null])).toThrow(`stages[0] is null, ${expected}`)
+  })
+
+  it('nor opens a map that nobody has named', () => {
+    // @ts-expect-error no name
+    expect(() => chain.openMap('first')).toThrow(/^map is undefined, expected a string/)
   })
 })
 

@@ -42,7 +42,16 @@ describe('moving a stage', () => {
     expect(() => moved(stages('abc'), 'a', { after: 'x' })).toThrow(UnknownStageError)
     // @ts-expect-error no such place
     expect(() => moved(stages('abc'), 'a', 'front')).toThrow(ArgumentError)
+    expect(() => moved(stages('abc'), 'a', { after: 'x' })).toThrow(/no stage x: it has a, b, c/)
+    // @ts-expect-error no anchor
+    expect(() => moved(stages('abc'), 'a', {})).toThrow(ArgumentError)
     // @ts-expect-error misspelt
     expect(() => moved(stages('abc'), 'a', { befor: 'b' })).toThrow(/did you mean before\?/)
+  })
+
+  it('takes one anchor, not two that contradict each other', () => {
+    const to = { before: 'b', after: 'c' }
+    expect(() => moved(stages('abc'), 'a', to)).toThrow(/expected first, last, { before: name } or { after: name }/)
+    expect(() => moved(stages('abc'), 'a', { ...to, before: 'a' })).toThrow(ArgumentError)
   })
 })

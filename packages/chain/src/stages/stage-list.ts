@@ -24,20 +24,25 @@ export function checkDistinct(stages: readonly Named[]): void {
 
 /** The list with the stage in another place. */
 export function moved<S extends Named>(stages: readonly S[], name: string, to: StagePosition): S[] {
-  const stage = stages.slice(indexOf(stages, name), indexOf(stages, name) + 1)
-  const others = stages.filter((it) => it.name !== name)
-  // Next to itself it stays where it is.
-  const anchor = typeof to === 'object' && to !== null ? ('before' in to ? to.before : to.after) : undefined
-  if (anchor === name) return [...stages]
-  return others.toSpliced(placeIn(others, to), 0, ...stage)
+  const from = indexOf(stages, name)
+  const place = placeIn(stages, checkPosition(to))
+  // What is behind it moves up when it is taken out; next to itself it stays where it is.
+  return stages.toSpliced(from, 1).toSpliced(place > from ? place - 1 : place, 0, ...stages.slice(from, from + 1))
 }
 
+/** The compiler has checked it, for those who use it. */
+function checkPosition(to: StagePosition): StagePosition {
+  if (to === 'first' || to === 'last') return to
+  const isObject = typeof to === 'object' && to !== null
+  if (isObject) checkOptions('to', to, ['before', 'after'])
+  // Of two anchors one would be passed over in silence.
+  if (isObject && Object.keys(to).length === 1) return to
+  throw new ArgumentError({ argument: 'to', value: to, expected: 'first, last, { before: name } or { after: name }' })
+}
+
+/** Before which of them, by its number. */
 function placeIn(stages: readonly Named[], to: StagePosition): number {
   if (to === 'first') return 0
   if (to === 'last') return stages.length
-  if (typeof to !== 'object' || to === null) {
-    throw new ArgumentError({ argument: 'to', value: to, expected: 'first, last, { before: name } or { after: name }' })
-  }
-  checkOptions('to', to, ['before', 'after'])
   return 'before' in to ? indexOf(stages, to.before) : indexOf(stages, to.after) + 1
 }
