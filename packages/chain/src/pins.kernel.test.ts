@@ -303,4 +303,44 @@ describe('of XDP', () => {
     expect(existsSync('/tmp/millrace-no-bpffs')).toBe(false)
     expect(queryXdp('eth0', { netns: far.netns })).toEqual([])
   })
+
+  it('says what is in the way of its folder', async () => {
+    const pins = (name: string) => ({ ...where(), pinRoot: join(bpffs.path, name) })
+    const { pinRoot } = pins('taken')
+    mkdirSync(join(pinRoot, 'above', 'chain'), { recursive: true })
+    marks.xdp.of(1).pin(join(pinRoot, 'chain'))
+    marks.xdp.of(1).pin(join(pinRoot, 'above', 'chain', 'edge'))
+    const uses: ((place: ReturnType<typeof pins>) => Promise<unknown>)[] = [
+      (place) => TailCallChain.create(place),
+      (place) => TailCallChain.adopt(place),
+      (place) => TailCallChain.purge(place),
+    ]
+    for (const use of uses) {
+      for (const [name, inTheWay] of [
+        ['taken', 'taken/chain'],
+        ['taken/above', 'taken/above/chain/edge'],
+        ['taken/chain', 'taken/chain'],
+      ] as const) {
+        const error = await use(pins(name)).catch((error: unknown) => error)
+        expect(error).toBeInstanceOf(PinError)
+        expect((error as PinError).message).toContain(`${join(bpffs.path, inTheWay)} is a pin or a file, and no folder`)
+      }
+      const dotted = await use(pins('a.b')).catch((error: unknown) => error)
+      expect(dotted).toBeInstanceOf(PinError)
+      expect((dotted as PinError).message).toMatch(/a\.b\/chain\/edge: a bpf filesystem takes no name with a dot/)
+    }
+    rmSync(pinRoot, { recursive: true })
+    expect(queryXdp('eth0', { netns: far.netns })).toEqual([])
+  })
+
+  it('is adopted with stages by their names only', async () => {
+    // @ts-expect-error a list
+    await expect(TailCallChain.adopt({ ...where(), stages: [] })).rejects.toThrow(
+      /expected an object of programs, by stage/,
+    )
+    // @ts-expect-error nothing
+    await expect(TailCallChain.adopt({ ...where(), stages: null })).rejects.toThrow(
+      /^options.stages is null, expected an/,
+    )
+  })
 })

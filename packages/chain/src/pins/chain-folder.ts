@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Link, PinError, Program } from '@millrace/core'
 import { isOnBpffs, notOnBpffs } from '@millrace/core/internal'
+import { errnoOf, folderError, nearest } from './folder-error.js'
 import { FolderLock } from './folder-lock.js'
 import { InstanceFolder } from './instance-folder.js'
 
@@ -33,7 +34,7 @@ export class ChainFolder implements Disposable {
   /**
    * Undefined: there is none.
    *
-   * @throws ChainLockedError
+   * @throws ChainLockedError, PinError when there is no folder but something else
    */
   static open(path: string): ChainFolder | undefined {
     const lock = FolderLock.take(path)
@@ -49,12 +50,12 @@ export class ChainFolder implements Disposable {
   /**
    * Makes the folder, or opens the one that is there.
    *
-   * @throws ChainLockedError, PinError when it is not on a bpf filesystem
+   * @throws ChainLockedError, PinError when it is not on a bpf filesystem, or something else is there
    */
   static make(path: string): ChainFolder {
     checkFilesystem(path)
     for (;;) {
-      mkdirSync(path, { recursive: true })
+      makeFolder(path)
       const folder = ChainFolder.open(path)
       if (folder !== undefined) return folder
     }
@@ -114,9 +115,16 @@ export class ChainFolder implements Disposable {
 
 /** A folder that is made elsewhere would stay there. */
 function checkFilesystem(path: string): void {
-  let existing = path
-  while (!existsSync(existing)) existing = dirname(existing)
+  const existing = nearest(path)
   if (!isOnBpffs(existing)) throw notOnBpffs(path, existing)
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw folderError(path, errnoOf(error))
+  }
 }
 
 function unlessMissing<T>(path: string, open: (path: string) => T): T | undefined {

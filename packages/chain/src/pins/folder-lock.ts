@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, type Stats, statSync } from 'node:fs'
 import { errno, explain, type Handle, nativeBinding } from '@millrace/core/internal'
 import { ChainLockedError } from '../errors/index.js'
+import { errnoOf, folderError, notAFolder } from './folder-error.js'
 
 /** How often to try again when the folder was exchanged for another one meanwhile. */
 const ATTEMPTS = 10
@@ -17,10 +18,13 @@ export class FolderLock implements Disposable {
    * Undefined: there is no such folder.
    *
    * @throws ChainLockedError when somebody else has it
+   * @throws PinError when there is no folder but something else
    */
   static take(path: string): FolderLock | undefined {
     for (let attempt = 1; ; attempt++) {
       const before = folderAt(path)
+      const taken = before && notAFolder(path, path)
+      if (taken !== undefined) throw taken
       const handle = nativeBinding().lock(path, false)
       if (typeof handle === 'number') {
         const lock = new FolderLock(handle)
@@ -43,7 +47,13 @@ export class FolderLock implements Disposable {
   }
 }
 
-const folderAt = (path: string) => statSync(path, { throwIfNoEntry: false })
+function folderAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw folderError(path, errnoOf(error))
+  }
+}
 
 /** As /proc/locks tells it; undefined: it does not. */
 function holderOf(path: string): number | undefined {

@@ -1,0 +1,39 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type MillraceError, PinError } from '@millrace/core'
+import { errno, explain } from '@millrace/core/internal'
+
+/**
+ * The error for a folder that cannot be made or looked at. A system call says EPERM, EEXIST or ENOTDIR of what is somewhere on the way to it; this
+ * looks where.
+ *
+ * @param code - positive
+ */
+export function folderError(path: string, code: number): MillraceError {
+  const existing = nearest(path)
+  const taken = notAFolder(path, existing)
+  if (taken !== undefined) return taken
+  if (code === errno.EPERM && path.slice(existing.length).includes('.')) {
+    return new PinError({ path, reason: 'a bpf filesystem takes no name with a dot' })
+  }
+  const needs = code === errno.EPERM || code === errno.EACCES ? ([['CAP_DAC_OVERRIDE']] as const) : undefined
+  return explain({ operation: `open the folder ${path}`, errno: code, needs })
+}
+
+/** The error for a path where, or above which, something else is than a folder; undefined: there is not. */
+export function notAFolder(path: string, existing = nearest(path)): PinError | undefined {
+  if (statSync(existing, { throwIfNoEntry: false })?.isDirectory() !== false) return undefined
+  return new PinError({ path, reason: `${existing} is a pin or a file, and no folder: choose another pin or pinRoot` })
+}
+
+/** What there is of the path. */
+export function nearest(path: string): string {
+  let existing = path
+  while (!existsSync(existing)) existing = dirname(existing)
+  return existing
+}
+
+/** The positive number of what Node.js's own functions throw. */
+export function errnoOf(error: unknown): number {
+  return Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EIO)
+}
