@@ -80,8 +80,8 @@ describe('maps', () => {
   it.each<[name: string, source: string, message: string]>([
     [
       'of a kind without a class',
-      map('__uint(type, BPF_MAP_TYPE_QUEUE); __type(value, __u32);'),
-      'map flows is of type queue, for which there is no typed class yet.',
+      map('__uint(type, 7); __type(key, __u32);'),
+      'map flows is of type stack_trace, for which there is no typed class yet.',
     ],
     ['of a kind that nobody knows', map('__uint(type, 77);'), 'map flows is of type type 77, for which'],
     ['without a type', map('__type(key, __u32);'), 'map flows is of type unspec, for which'],

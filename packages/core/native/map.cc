@@ -20,7 +20,8 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 	LogCapture log;
 	auto number = [&](size_t index) { return info[index].As<Napi::Number>().Uint32Value(); };
 	std::string name = info[1].As<Napi::String>();
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = number(5));
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = number(5),
+		    .map_extra = info[6].IsUndefined() ? 0 : number(6));
 	UniqueFd fd(bpf_map_create(static_cast<bpf_map_type>(number(0)), name.c_str(), number(2),
 				   number(3), number(4), &options));
 	if (!fd.valid())

@@ -232,6 +232,7 @@ export interface Binding {
     valueSize: number,
     maxEntries: number,
     flags: number,
+    extra?: number,
   ): Handle | Failure
   mapInfo(map: Handle): NativeMapInfo | Failure
   /** By the BTF that the map was made with. */

@@ -21,6 +21,8 @@ export interface RawMapOptions {
   readonly maxEntries: number
   /** BPF_F_... of linux/bpf.h; default 0 */
   readonly flags?: number | undefined
+  /** map_extra of linux/bpf.h, which means something to few types: a bloom filter's number of hash functions; default 0 */
+  readonly mapExtra?: number | undefined
 }
 
 /** How to open a pinned map. */
@@ -100,15 +102,16 @@ export class RawMap extends KernelObject {
    * @throws ArgumentError, MissingCapabilityError, UnsupportedKernelError, KernelError
    */
   static create(options: RawMapOptions): RawMap {
-    checkOptions('options', options, ['type', 'name', 'keySize', 'valueSize', 'maxEntries', 'flags'])
+    checkOptions('options', options, ['type', 'name', 'keySize', 'valueSize', 'maxEntries', 'flags', 'mapExtra'])
     const type = mapTypes.check('options.type', options.type)
     const name = checkName(options.name)
     const keySize = checkInteger('options.keySize', options.keySize, 0, 0xffff_ffff)
     const valueSize = checkInteger('options.valueSize', options.valueSize, 0, 0xffff_ffff)
     const wantedEntries = checkInteger('options.maxEntries', options.maxEntries, 0, 0xffff_ffff)
     const flags = checkInteger('options.flags', options.flags ?? 0, 0, 0xffff_ffff)
+    const extra = checkInteger('options.mapExtra', options.mapExtra ?? 0, 0, 0xffff_ffff)
     const native = nativeBinding()
-    const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags)
+    const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags, extra)
     if (typeof handle !== 'number') throw mapCreateError({ ...options, type }, handle.errno)
     const wanted = { type: options.type, keySize, valueSize, maxEntries: wantedEntries, flags }
     const maxEntries = roundedEntries(wanted, native.possibleCpus)

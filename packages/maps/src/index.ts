@@ -18,8 +18,10 @@ export {
 export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
 export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-map.js'
 export { ArrayView } from './maps/array-view.js'
+export { BloomFilter, type BloomFilterOptions } from './maps/bloom-filter.js'
 export type { BpfMap } from './maps/bpf-map.js'
 export { HashMap, type HashMapOptions } from './maps/hash-map.js'
+export type { WhenFull } from './maps/line.js'
 export { LpmTrieMap, type LpmTrieMapOptions } from './maps/lpm-trie-map.js'
 export { LruHashMap, type LruHashMapOptions } from './maps/lru-hash-map.js'
 export { LruPerCpuHashMap } from './maps/lru-per-cpu-hash-map.js'
@@ -28,6 +30,7 @@ export { PerCpuArrayMap, type PerCpuArrayMapOptions } from './maps/per-cpu-array
 export { PerCpuHashMap } from './maps/per-cpu-hash-map.js'
 export { type Summable, sum } from './maps/per-cpu-values.js'
 export { ProgramArray, type ProgramArrayOptions, type ProgramKind } from './maps/program-array.js'
+export { Queue, type QueueOptions } from './maps/queue.js'
 export { RingBuffer } from './maps/ring-buffer.js'
 export type {
   EventsOptions,
@@ -39,4 +42,5 @@ export { SockHash, type SockHashKey, type SockHashOptions } from './maps/sock-ha
 export { SockMap, type SockMapOptions } from './maps/sock-map.js'
 export type { NodeSocket, SocketSource } from './maps/socket-descriptor.js'
 export type { SocketSpec } from './maps/socket-value.js'
+export { Stack, type StackOptions } from './maps/stack.js'
 export type { UpdateMode } from './maps/update-mode.js'

@@ -18,7 +18,10 @@ const kinds: Readonly<Record<number, MapKind>> = {
   11: { typedClass: 'LpmTrieMap', takes: ['key', 'value'] },
   15: { typedClass: 'SockMap', takes: ['value'] },
   18: { typedClass: 'SockHash', takes: ['key', 'value'] },
+  22: { typedClass: 'Queue', takes: ['value'] },
+  23: { typedClass: 'Stack', takes: ['value'] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
+  30: { typedClass: 'BloomFilter', takes: ['value'] },
 }
 
 export function mapKindOf(type: number): MapKind | undefined {

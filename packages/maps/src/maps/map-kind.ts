@@ -19,7 +19,8 @@ const programAccessFlags: Readonly<Record<ProgramAccess, number>> = {
 
 /** Codecs by which one kind of map is made and checked; `key` is u32 for maps of indexes. */
 export interface Codecs {
-  readonly key: Codec<unknown>
+  /** null for maps without keys */
+  readonly key: Codec<unknown> | null
   readonly value: Codec<unknown>
 }
 
@@ -34,12 +35,14 @@ export class MapKind {
   /**
    * @param flags - what the map's own options come to, once it is sure that there are options
    * @param own - names of options that not all maps have
+   * @param mapExtra - as for `RawMap.create`
    */
   create<O extends CreateOptions>(
     codecs: Codecs,
     options: O,
     flags: (options: O) => number,
     own: readonly string[],
+    mapExtra = 0,
   ): RawMap {
     checkOptions('options', options, ['name', 'maxEntries', 'programAccess', ...own])
     checkCodecs(codecs)
@@ -48,10 +51,11 @@ export class MapKind {
     return RawMap.create({
       type: this.#type,
       name: options.name,
-      keySize: codecs.key.size,
+      keySize: sizeOf(codecs.key),
       valueSize: codecs.value.size,
       maxEntries: options.maxEntries,
       flags: flags(options) | programAccessFlags[programAccess],
+      mapExtra,
     })
   }
 
@@ -76,7 +80,7 @@ export class MapKind {
   check(raw: RawMap, codecs: Codecs, maxEntries: number | undefined = undefined, path = ''): RawMap {
     checkMap('raw', raw)
     checkCodecs(codecs)
-    const wanted = { type: this.#type, keySize: codecs.key.size, valueSize: codecs.value.size, maxEntries }
+    const wanted = { type: this.#type, keySize: sizeOf(codecs.key), valueSize: codecs.value.size, maxEntries }
     const differences: MapDifference[] = []
     for (const field of ['type', 'keySize', 'valueSize', 'maxEntries'] as const) {
       const value = wanted[field]
@@ -88,17 +92,22 @@ export class MapKind {
   }
 
   spec<M>({ name, maxEntries }: SpecOptions, codecs: Codecs, wrap: (raw: RawMap) => M): MapSpec<M> {
-    return { name, type: this.#type, maxEntries, key: codecs.key, value: codecs.value, wrap }
+    const { key, value } = codecs
+    return { name, type: this.#type, maxEntries, ...(key === null ? {} : { key }), value, wrap }
   }
 }
 
 function layoutDifferences(raw: RawMap, { key, value }: Codecs): MapDifference[] {
   // The key of an array is an index, whatever integer it was declared as.
-  const keyLayout = raw.type.endsWith('array') ? null : key.layout
+  const keyLayout = key === null || raw.type.endsWith('array') ? null : key.layout
   return mapLayoutDifferences(raw.layout(), { key: keyLayout, value: value.layout })
 }
 
+function sizeOf(codec: Codec<unknown> | null): number {
+  return codec === null ? 0 : codec.size
+}
+
 function checkCodecs(codecs: Codecs | undefined): void {
-  checkCodec('options.key', codecs?.key)
+  if (codecs?.key !== null) checkCodec('options.key', codecs?.key)
   checkCodec('options.value', codecs?.value)
 }
