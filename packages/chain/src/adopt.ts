@@ -8,6 +8,7 @@ import { type AdoptChainOptions, checkBehaviour, checkHook, checkStages, needPin
 import { atWork, programIds } from './pins/at-work.js'
 import { ChainFolder } from './pins/chain-folder.js'
 import { claim } from './pins/claim.js'
+import { elsewhere } from './pins/noted-place.js'
 import { checkStageProgram } from './stages/check-program.js'
 import { Stage } from './stages/stage.js'
 import { StageInstance } from './stages/stage-instance.js'
@@ -39,10 +40,8 @@ type Taken = Pick<ChainFields<ChainHook>, 'hook' | 'end' | 'frags' | 'found' | '
 }
 
 function take(folder: ChainFolder, kind: ChainHook, options: Options, iface: Interface): Taken {
-  const { path } = folder
   const opened = folder.openEnd()
-  if (opened === undefined)
-    throw new ChainAdoptError({ path, reason: 'it was not finished: purge it, or create it again' })
+  if (opened === undefined) throw unfinished(folder, options, iface)
   const { end, frags } = opened
   const found: StageInstance[] = []
   try {
@@ -62,6 +61,15 @@ function take(folder: ChainFolder, kind: ChainHook, options: Options, iface: Int
   }
 }
 
+/** The error for a chain without an end: its process was killed before it was on the hook, or its pin was removed. */
+function unfinished(folder: ChainFolder, options: Options, iface: Interface): ChainAdoptError {
+  const { path } = folder
+  using work = atWork(folder, options, iface)
+  if (work === undefined)
+    return new ChainAdoptError({ path, reason: 'it was not finished: purge it, or create it again' })
+  return new ChainAdoptError({ path, reason: 'somebody has removed the pin of its end: purge it, and create it again' })
+}
+
 /** From the hook by the slots to the end. What is written down nowhere cannot be wrong. */
 function follow(
   folder: ChainFolder,
@@ -72,7 +80,11 @@ function follow(
 ): StageInstance[] {
   const { path } = folder
   using work = atWork(folder, options, iface)
-  if (work === undefined) throw new ChainAdoptError({ path, reason: 'it is not on its hook any more: purge it' })
+  if (work === undefined) {
+    const where = elsewhere(folder, options, iface)
+    const reason = where === undefined ? 'it is not on its hook any more: purge it' : `it is on another hook, ${where}`
+    throw new ChainAdoptError({ path, reason })
+  }
   if (work.link !== undefined) checkPlace(path, work.link, options, iface)
   const folders = programIds(folder)
   const found: StageInstance[] = []

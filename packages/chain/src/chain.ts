@@ -162,7 +162,9 @@ export class TailCallChain<H extends ChainHook = ChainHook> implements Disposabl
    * interface that is gone.
    *
    * @throws ChainLockedError when a process holds it
-   * @throws ArgumentError, MissingCapabilityError, KernelError
+   * @throws ArgumentError for another hook, or interface of its namespace, than the one that netlink or clsact keep it on; a chain that a link
+   * keeps is found by that
+   * @throws PinError, UnexpectedProgramError, MissingCapabilityError, KernelError
    *
    * @example
    * ```ts

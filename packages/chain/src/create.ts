@@ -9,6 +9,7 @@ import { type CreateChainOptions, checkBehaviour, checkHook, checkPin } from './
 import { atWork } from './pins/at-work.js'
 import { ChainFolder } from './pins/chain-folder.js'
 import { claim } from './pins/claim.js'
+import { elsewhere, noteOf } from './pins/noted-place.js'
 
 type Options = CreateChainOptions[ChainHook]
 
@@ -26,6 +27,7 @@ export async function createChain(options: Options): Promise<ChainFields<ChainHo
   try {
     if (path !== undefined) folder = await freshFolder(path, options, iface)
     // Before it is on the hook: where the hook itself keeps the program, this is how it is recognized.
+    folder?.notePlace(noteOf(options, iface))
     folder?.pinEnd(end, frags)
     return {
       kind,
@@ -50,7 +52,7 @@ async function freshFolder(path: string, options: Options, iface: Parameters<typ
   const folder = await claim(() => ChainFolder.make(path))
   try {
     using found = atWork(folder, options, iface)
-    if (found !== undefined) throw new ChainPinnedError({ path })
+    if (found !== undefined || elsewhere(folder, options, iface) !== undefined) throw new ChainPinnedError({ path })
     folder.clear()
     return folder
   } catch (error) {

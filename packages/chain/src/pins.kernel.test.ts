@@ -218,6 +218,46 @@ describe.each(variants.filter(({ name }) => !name.startsWith('generic')))('$name
     await expect(adopt()).rejects.toThrow(/somebody has removed pins: it goes on to program \d+/)
   })
 
+  it('is not destroyed by who names another hook', async () => {
+    const chain = await create()
+    chain.append('a', mark.of(1))
+    chain.close()
+    const place = where()
+    // A link knows where it is, whatever it is called.
+    if (variant.mechanism === 'netlink' || variant.mechanism === 'clsact') {
+      for (const elsewhere of [
+        { interface: 'lo' },
+        { interface: 'ehto' },
+        { hook: 'tc', direction: 'ingress', interface: 'lo' },
+      ]) {
+        const error = await TailCallChain.purge({ ...place, ...elsewhere } as typeof place).catch((it: unknown) => it)
+        expect(error).toBeInstanceOf(ArgumentError)
+        expect((error as ArgumentError).message).toMatch(
+          /expected the hook that the chain is on: (XDP|tc \w+) of eth0$/,
+        )
+      }
+      await expect(TailCallChain.adopt({ ...place, interface: 'lo' })).rejects.toThrow(
+        /cannot be adopted: it is on another hook, (XDP|tc \w+) of eth0/,
+      )
+      const { hook, netns, pin, pinRoot } = { ...place, pinRoot: bpffs.path }
+      const onLo = { hook: 'tc', interface: 'lo', direction: 'ingress', netns, pin, pinRoot } as const
+      expect(hook).toBe(variant.hook)
+      await expect(TailCallChain.create(onLo)).rejects.toThrow(ChainPinnedError)
+    }
+    expect(await traceBurst()).toBe('1')
+    using again = await adopt()
+    expect(again.names).toEqual(['a'])
+  })
+
+  it('says what to do when the pin of its end was removed', async () => {
+    const chain = await create()
+    chain.append('a', mark.of(1))
+    chain.close()
+    await chain.settled()
+    rmSync(join(folderOf('edge'), 'end'))
+    await expect(adopt()).rejects.toThrow(/somebody has removed the pin of its end: purge it, and create it again/)
+  })
+
   it('leaves nothing over when it is purged', async () => {
     const chain = await create()
     chain.append('a', mark.of(1))

@@ -5,13 +5,14 @@ import { isOnBpffs, notOnBpffs } from '@millrace/core/internal'
 import { errnoOf, folderError, nearest } from './folder-error.js'
 import { FolderLock } from './folder-lock.js'
 import { InstanceFolder } from './instance-folder.js'
+import type { NotedPlace } from './noted-place.js'
 
 /** Where chains are pinned, unless told otherwise: the folder that the other packages use as well. */
 export const DEFAULT_PIN_ROOT = '/sys/fs/bpf/millrace'
 
 /**
  * The pins of a chain, held by one process at a time: `link`, which keeps it on its hook (there is none where the hook itself
- * keeps the program), `end`, the program behind the last stage, and a folder for each instance.
+ * keeps the program), `end`, the program behind the last stage, a folder for each instance, and an empty one whose name tells the hook.
  *
  * Which of the instances make up the chain is not written here: the hook and the slots say so. What is here and not on that way is
  * what a change has not got to yet, or has left behind.
@@ -76,6 +77,20 @@ export class ChainFolder implements Disposable {
   /** Undefined: none is pinned. */
   openLink(): Link | undefined {
     return unlessMissing(join(this.path, 'link'), (path) => Link.open(path))
+  }
+
+  /** To be done before the chain is on its hook. */
+  notePlace({ netns, ifindex, hook }: NotedPlace): void {
+    mkdirSync(join(this.path, `on-${netns}-${ifindex}-${hook}`))
+  }
+
+  /** Undefined: nobody has noted it. */
+  notedPlace(): NotedPlace | undefined {
+    for (const file of readdirSync(this.path)) {
+      const [, netns, ifindex, hook] = /^on-(\d+)-(\d+)-(\w+)$/.exec(file) ?? []
+      if (hook !== undefined) return { netns: Number(netns), ifindex: Number(ifindex), hook }
+    }
+    return undefined
   }
 
   /** @param frags - whether it takes packets in several buffers, which an opened program does not tell */
