@@ -101,6 +101,7 @@ describe('options', () => {
     ],
     [{ order: 'frist' }, /options\.order is 'frist', expected 'first', 'last', .*did you mean first\?/],
     [{ order: { before: one, after: one } }, /options\.order is .*expected 'first'/],
+    [{ order: null }, /options\.order is null, expected 'first', 'last'/],
     [{ order: {} }, /options\.order is \{\}, expected 'first'/],
     [{ order: { befor: one } }, /befor.*did you mean before\?/],
     [{ order: { before: 7 } }, /options\.order\.before is 7, expected an attachment, a Program/],

@@ -69,9 +69,16 @@ export class CgroupAttachment<H extends CgroupHook = CgroupHook> implements Disp
     return this.#closed
   }
 
-  /** Of the program that is attached now; 0: none, somebody has detached it. */
+  /**
+   * Of the program that is attached now; 0: none, somebody has detached it.
+   *
+   * @throws CgroupGoneError when the control group was removed
+   * @throws ClosedError
+   */
   get programId(): number {
     this.#checkOpen()
+    // A link outlives its group for a moment, in which it still names its program.
+    checkExists(this.#place.cgroup)
     return this.#grip.programId()
   }
 

@@ -24,7 +24,7 @@ const ways = [
 
 /** Each use of an attachment, and what it says of a group that is not there. */
 function expectGone(attachment: CgroupAttachment<'connect4'>): void {
-  for (const use of [() => attachment.update(two), () => attachment.query()]) {
+  for (const use of [() => attachment.update(two), () => attachment.query(), () => attachment.programId]) {
     expect(use).toThrow(CgroupGoneError)
     expect(use).toThrow(`the control group ${cgroup.path} does not exist any more`)
   }

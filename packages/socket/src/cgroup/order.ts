@@ -59,6 +59,7 @@ export function checkOrder(argument: string, order: CgroupOrder): CheckedOrder {
     if (at !== undefined) return { at }
     throw new ArgumentError({ argument, value: order, expected: ORDERS, suggestion: suggest(order, edges) })
   }
+  if (typeof order !== 'object' || order === null) throw new ArgumentError({ argument, value: order, expected: ORDERS })
   const [at, anchor] = onlyMember(argument, order, relative, ORDERS)
   return { at, anchor: checkAnchor(`${argument}.${at}`, anchor) }
 }
