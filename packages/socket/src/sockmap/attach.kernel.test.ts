@@ -293,6 +293,9 @@ describe('whatever is no program or no map for it', () => {
     expect(refusal(() => attachSockMap(lookAtStream, object.maps.peers.raw as never))).toMatchObject({
       argument: 'map',
     })
+    expect(() => attachSockMap(lookAtStream, map.raw as never)).toThrow(
+      'map is map peers (sockmap), expected a SockMap or SockHash: SockMap.from(map) makes it one',
+    )
     expect(refusal(() => attachSockMap(lookAtStream, undefined as never))).toMatchObject({ argument: 'map' })
     expect(refusal(() => querySockMap(map, { pid: true } as never))).toMatchObject({ suggestion: 'pids' })
     expect(refusal(() => querySockMap({} as never))).toMatchObject({ argument: 'map' })

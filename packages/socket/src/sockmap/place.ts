@@ -24,11 +24,19 @@ export function attachTypeOf({ hook }: Place): number {
 /** The compiler has checked it, for those who use it. */
 export function checkSocketMap(map: SocketMap): RawMap {
   const raw: unknown = map?.raw
-  if (!(raw instanceof RawMap) || (raw.type !== 'sockmap' && raw.type !== 'sockhash')) {
-    throw new ArgumentError({ argument: 'map', value: map, expected: 'a SockMap or SockHash' })
+  if (!(raw instanceof RawMap) || !holdsSockets(raw)) {
+    throw new ArgumentError({ argument: 'map', value: map, expected: `a SockMap or SockHash${hintFor(map)}` })
   }
   if (raw.closed) throw new ClosedError({ what: 'map', name: raw.name })
   return raw
+}
+
+const holdsSockets = ({ type }: RawMap) => type === 'sockmap' || type === 'sockhash'
+
+/** An object that was loaded without its generated module has such maps, and they look right. */
+function hintFor(map: unknown): string {
+  if (!(map instanceof RawMap) || !holdsSockets(map)) return ''
+  return map.type === 'sockmap' ? ': SockMap.from(map) makes it one' : ': SockHash.from(map, { key }) makes it one'
 }
 
 /** The same map by a descriptor of its own: programs are attached for as long as somebody in user space holds it. */

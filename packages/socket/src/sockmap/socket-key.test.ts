@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { socketKey } from './socket-key.js'
 
@@ -23,4 +25,16 @@ test('is of connected sockets only', () => {
     expect(() => socketKey(socket as never)).toThrow(refused)
   }
   expect(() => socketKey({ localAddress: 'localhost', remoteAddress: '192.0.2.2', ...ports })).toThrow(refused)
+})
+
+test('says why a socket has none', async () => {
+  const server = createServer((socket) => socket.resetAndDestroy()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const socket = connect({ port, host: '127.0.0.1' })
+  socket.on('error', () => {})
+  expect(() => socketKey(socket)).toThrow(/expected a connected socket of IPv4 or IPv6: wait for its 'connect'$/)
+  await new Promise((resolve) => socket.once('close', resolve))
+  expect(() => socketKey(socket)).toThrow(/expected a connected socket of IPv4 or IPv6: this one was closed$/)
+  server.close()
 })

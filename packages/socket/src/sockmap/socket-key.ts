@@ -40,9 +40,19 @@ export function socketKey(socket: ConnectedSocket): SocketKey {
   const local = mapped(localAddress)
   const remote = mapped(remoteAddress)
   if (local === undefined || remote === undefined || localPort === undefined || remotePort === undefined) {
-    throw new ArgumentError({ argument: 'socket', value: socket, expected: 'a connected socket of IPv4 or IPv6' })
+    throw new ArgumentError({ argument: 'socket', value: socket, expected: expectedInstead(socket) })
   }
   return { local, remote, localPort, remotePort }
+}
+
+/** A socket of Node.js forgets its ends when it is closed, and the kernel forgets the far end when that has reset the connection. */
+function expectedInstead(
+  socket: ConnectedSocket & { readonly destroyed?: unknown; readonly connecting?: unknown },
+): string {
+  const expected = 'a connected socket of IPv4 or IPv6'
+  if (socket?.connecting === true) return `${expected}: wait for its 'connect'`
+  if (socket?.destroyed === true) return `${expected}: this one was closed`
+  return socket?.localPort === undefined ? expected : `${expected}: this one is connected no more`
 }
 
 /** As an IPv6 address, without the zone of a link-local one, which programs do not see. */
