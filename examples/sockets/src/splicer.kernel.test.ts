@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { makeMiddle } from '../../../packages/socket/test/middle.js'
 import { receive, receiveAll, send } from '../../../packages/socket/test/transfer.js'
@@ -33,3 +35,26 @@ test('a reset of one closes the other, too', async () => {
   middle.client.resetAndDestroy()
   await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
 })
+
+test('what waits to get through when both are closed does not ask a splicer that is closed as well', async () => {
+  const failures: unknown[] = []
+  const fail = (error: unknown) => failures.push(error)
+  process.on('unhandledRejection', fail)
+  try {
+    const splicer = await Splicer.create()
+    await using middle = await makeMiddle()
+    splicer.join(middle.toClient, middle.toServer)
+    // The server reads nothing, so the end of the client overtakes megabytes.
+    middle.server.pause()
+    middle.client.end(Buffer.alloc(32 * MB))
+    await once(middle.toClient, 'end')
+    const closed = new Promise((resolve) => middle.toServer.once('close', resolve))
+    middle.server.resetAndDestroy()
+    await closed
+    splicer.close()
+    await sleep(50)
+    expect(failures).toEqual([])
+  } finally {
+    process.off('unhandledRejection', fail)
+  }
+}, 60_000)
