@@ -13,38 +13,16 @@ namespace
 
 constexpr uint32_t clsact_handle = TC_H_MAKE(TC_H_CLSACT, 0);
 
-/** The kind is told each time: an `ingress` qdisc, which has the same place and handle, is not
- * ours. */
-int ask_qdisc(RtNetlink &rtnetlink, uint16_t type, uint16_t flags, int ifindex,
-	      std::string_view kind)
-{
-	tcmsg header = tc_header(ifindex, TC_H_CLSACT);
-	header.tcm_handle = clsact_handle;
-	NetlinkRequest request(type, flags | NLM_F_ACK, bytes_of(header));
-	request.put_text(TCA_KIND, kind);
-	return rtnetlink.ask(request);
-}
-
-Napi::Value change_qdisc(const Napi::CallbackInfo &info, uint16_t type, uint16_t flags)
+Napi::Value clsact_delete(const Napi::CallbackInfo &info)
 {
 	Napi::Env env = info.Env();
 	int ifindex = info[0].As<Napi::Number>().Int32Value();
 	std::string netns = info[1].As<Napi::String>();
+	NetlinkRequest request = qdisc_request(RTM_DELQDISC, 0, ifindex);
 	std::string log;
-	int error = with_rtnetlink(netns, log, [&](RtNetlink &rtnetlink) {
-		return ask_qdisc(rtnetlink, type, flags, ifindex, "clsact");
-	});
+	int error = with_rtnetlink(netns, log,
+				   [&](RtNetlink &rtnetlink) { return rtnetlink.ask(request); });
 	return error ? failure(env, error, log).As<Napi::Value>() : env.Null();
-}
-
-Napi::Value clsact_create(const Napi::CallbackInfo &info)
-{
-	return change_qdisc(info, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL);
-}
-
-Napi::Value clsact_delete(const Napi::CallbackInfo &info)
-{
-	return change_qdisc(info, RTM_DELQDISC, 0);
 }
 
 Napi::Value clsact_exists(const Napi::CallbackInfo &info)
@@ -62,9 +40,19 @@ Napi::Value clsact_exists(const Napi::CallbackInfo &info)
 
 } // namespace
 
+NetlinkRequest qdisc_request(uint16_t type, uint16_t flags, int ifindex, std::string_view kind)
+{
+	tcmsg header = tc_header(ifindex, TC_H_CLSACT);
+	header.tcm_handle = clsact_handle;
+	NetlinkRequest request(type, flags | NLM_F_ACK, bytes_of(header));
+	request.put_text(TCA_KIND, kind);
+	return request;
+}
+
 int has_qdisc(RtNetlink &rtnetlink, int ifindex, std::string_view kind)
 {
-	int error = ask_qdisc(rtnetlink, RTM_GETQDISC, 0, ifindex, kind);
+	NetlinkRequest request = qdisc_request(RTM_GETQDISC, 0, ifindex, kind);
+	int error = rtnetlink.ask(request);
 	// The kernel's words for no qdisc, and for one of another kind or none any more.
 	if (error == -ENOENT || error == -EINVAL)
 		return 0;
@@ -73,7 +61,6 @@ int has_qdisc(RtNetlink &rtnetlink, int ifindex, std::string_view kind)
 
 void export_clsact(Exports &exports)
 {
-	exports.cold<clsact_create>("clsactCreate");
 	exports.cold<clsact_delete>("clsactDelete");
 	exports.cold<clsact_exists>("clsactExists");
 }

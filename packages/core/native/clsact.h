@@ -24,6 +24,13 @@ inline tcmsg tc_header(int ifindex, uint32_t parent)
 	return header;
 }
 
+/**
+ * About the qdisc in the place of clsact. The kind is told each time: an `ingress` qdisc, which has
+ * the same place and handle, is not ours.
+ */
+NetlinkRequest qdisc_request(uint16_t type, uint16_t flags, int ifindex,
+			     std::string_view kind = "clsact");
+
 /** 1, 0 or a negative errno: whether the qdisc in the place of clsact is of this kind. */
 int has_qdisc(RtNetlink &rtnetlink, int ifindex, std::string_view kind);
 

@@ -50,18 +50,37 @@ function set(priority: number, handle: number, { name = 'ours', replace = false,
   return native.filterSet(program, LO, parent, { priority, handle, name, replace }, namespace.path)
 }
 
+/** The first filter, of priority 10 where it is not told another, and the qdisc. */
+function setWithQdisc({ priority = 10, parent = INGRESS, ifindex = LO, netns = namespace.path, replace = false } = {}) {
+  const filter = { priority, handle: 1, name: 'ours', replace }
+  return native.filterSetWithQdisc(program, ifindex, parent, filter, netns)
+}
+
+function deleteWithQdisc(priority = 10, handle = 1, { parent = INGRESS, programId = ourId() } = {}) {
+  return native.filterDeleteWithQdisc(LO, parent, priority, handle, programId, namespace.path)
+}
+
+function ourId(): number {
+  const info = native.programInfo(program)
+  if ('errno' in info) throw new Error(`errno ${info.errno}`)
+  return info.id
+}
+
+const makeQdisc = () => tc('qdisc', 'add', 'dev', 'lo', 'clsact')
+const occupied = { errno: errno.ENOTEMPTY, log: expect.any(String) }
 const exists = () => native.clsactExists(LO, namespace.path)
 
 describe('the qdisc', () => {
   it('is made once and removed once', () => {
     expect(exists()).toBe(false)
-    expect(native.clsactCreate(LO, namespace.path)).toBeNull()
+    expect(setWithQdisc()).toEqual({ qdisc: null, filter: null })
     expect(exists()).toBe(true)
     expect(tc('qdisc', 'show', 'dev', 'lo')).toContain('qdisc clsact ffff: parent ffff:fff1')
-    expect(native.clsactCreate(LO, namespace.path)).toEqual({
-      errno: errno.EEXIST,
-      log: 'Exclusivity flag on, cannot modify',
-    })
+    expect(list()).toMatchObject([{ name: 'ours', priority: 10 }])
+    const taken = { errno: errno.EEXIST, log: 'Exclusivity flag on, cannot modify' }
+    expect(setWithQdisc({ priority: 20 })).toEqual({ qdisc: taken, filter: null })
+    expect(setWithQdisc()).toEqual({ qdisc: taken, filter: { errno: errno.EEXIST, log: 'Filter already exists' } })
+    expect(list()).toHaveLength(2)
     expect(native.clsactDelete(LO, namespace.path)).toBeNull()
     expect(exists()).toBe(false)
     expect(native.clsactDelete(LO, namespace.path)).toMatchObject({ errno: expect.any(Number) })
@@ -72,9 +91,10 @@ describe('the qdisc', () => {
     try {
       tc('filter', 'add', 'dev', 'lo', 'ingress', 'protocol', 'ip', 'u32', 'match', 'u32', '0', '0')
       expect(exists()).toBe(false)
-      expect(native.clsactCreate(LO, namespace.path)).toMatchObject({
-        errno: errno.EEXIST,
-      })
+      expect(setWithQdisc()).toEqual({ errno: errno.EBUSY, log: '' })
+      expect(setWithQdisc({ parent: EGRESS })).toEqual({ errno: errno.EBUSY, log: '' })
+      const [theirs] = list()
+      expect(deleteWithQdisc(theirs?.priority, theirs?.handle, { programId: 0 })).toMatchObject(occupied)
       expect(native.clsactDelete(LO, namespace.path)).toMatchObject({
         errno: errno.EINVAL,
       })
@@ -88,7 +108,8 @@ describe('the qdisc', () => {
 
   it('is not that of an interface, or in a namespace, which does not exist', () => {
     const gone = { errno: errno.ENODEV, log: expect.any(String) }
-    expect(native.clsactCreate(NOWHERE, namespace.path)).toEqual(gone)
+    expect(setWithQdisc({ ifindex: NOWHERE })).toEqual(gone)
+    expect(native.filterDeleteWithQdisc(NOWHERE, INGRESS, 10, 1, 1, namespace.path)).toEqual(gone)
     expect(native.clsactDelete(NOWHERE, namespace.path)).toEqual(gone)
     expect(native.clsactExists(NOWHERE, namespace.path)).toEqual(gone)
     expect(native.filterList(NOWHERE, INGRESS, namespace.path)).toEqual(gone)
@@ -96,9 +117,69 @@ describe('the qdisc', () => {
       errno: errno.ENOENT,
       log: '',
     }
-    expect(native.clsactCreate(LO, '/proc/nowhere')).toEqual(nowhere)
+    expect(setWithQdisc({ netns: '/proc/nowhere' })).toEqual(nowhere)
+    expect(native.filterDeleteWithQdisc(LO, INGRESS, 10, 1, 1, '/proc/nowhere')).toEqual(nowhere)
     expect(native.clsactExists(LO, '/proc/nowhere')).toEqual(nowhere)
     expect(native.filterList(LO, INGRESS, '/proc/nowhere')).toEqual(nowhere)
+  })
+})
+
+describe('the qdisc with its first filter', () => {
+  it('stays behind alone when that is refused', () => {
+    // Nothing is there to be replaced.
+    const answer = setWithQdisc({ replace: true })
+    expect(answer).toMatchObject({ qdisc: null, filter: { errno: errno.ENOENT, log: expect.any(String) } })
+    expect(exists()).toBe(true)
+    expect(list()).toEqual([])
+  })
+
+  it('is not made when what is told about the filter cannot be', () => {
+    for (const filter of [{ priority: 0 }, { priority: 65_536 }, { parent: 0 }])
+      expect(setWithQdisc(filter)).toEqual({ errno: errno.EINVAL, log: '' })
+    const filter = { priority: 1, handle: 1, name: '', replace: false }
+    const answer = native.filterSetWithQdisc(12_345_678, LO, INGRESS, filter, namespace.path)
+    expect(answer).toEqual({ errno: errno.EBADF, log: '' })
+    expect(exists()).toBe(false)
+  })
+})
+
+describe('the qdisc with its last filter', () => {
+  it.each([INGRESS, EGRESS])('goes when that is alone (%i)', (parent) => {
+    setWithQdisc({ parent })
+    expect(deleteWithQdisc(10, 1, { parent })).toBeNull()
+    expect(exists()).toBe(false)
+    expect(deleteWithQdisc(10, 1, { parent })).toEqual(occupied)
+  })
+
+  it('stays while there is any other, in either direction', () => {
+    const u32 = ['protocol', 'ip', 'u32', 'match', 'u32', '0', '0']
+    for (const direction of ['ingress', 'egress']) {
+      for (const parent of [INGRESS, EGRESS]) {
+        setWithQdisc({ parent })
+        tc('filter', 'add', 'dev', 'lo', direction, 'prio', '30', ...u32)
+        expect(deleteWithQdisc(10, 1, { parent })).toEqual(occupied)
+        expect([...list(), ...list(EGRESS)]).toHaveLength(2)
+        tc('filter', 'del', 'dev', 'lo', direction, 'prio', '30')
+        expect(deleteWithQdisc(10, 1, { parent })).toBeNull()
+      }
+    }
+  })
+
+  it('stays when it is another than was told', () => {
+    setWithQdisc()
+    for (const [priority, handle, other] of [
+      [11, 1, {}],
+      [10, 2, {}],
+      [10, 1, { parent: EGRESS }],
+      [10, 1, { programId: ourId() + 1 }],
+    ] as const)
+      expect(deleteWithQdisc(priority, handle, other)).toEqual(occupied)
+    for (const [priority, handle] of [
+      [0, 1],
+      [10, 0],
+    ] as const)
+      expect(deleteWithQdisc(priority, handle)).toEqual({ errno: errno.EINVAL, log: '' })
+    expect(list()).toHaveLength(1)
   })
 })
 
@@ -109,7 +190,7 @@ describe('the list of filters', () => {
   })
 
   it('has those of every kind, in the order in which they run', () => {
-    native.clsactCreate(LO, namespace.path)
+    makeQdisc()
     const u32 = ['protocol', 'ip', 'u32', 'match', 'u32', '0', '0']
     tc('filter', 'add', 'dev', 'lo', 'ingress', 'chain', '7', 'prio', '1', ...u32)
     tc('filter', 'add', 'dev', 'lo', 'ingress', 'prio', '30', ...u32)
@@ -118,13 +199,10 @@ describe('the list of filters', () => {
     expect(set(40, 2, { name: 'younger' })).toBeNull()
     expect(set(20, 0xffff_ffff, { name: '' })).toBeNull()
     expect(set(1, 1, { parent: EGRESS, name: 'outwards' })).toBeNull()
-    const { id } = native.programInfo(program) as {
-      id: number
-    }
     const ours = {
       kind: 'bpf',
       protocol: ETH_P_ALL,
-      programId: id,
+      programId: ourId(),
       directAction: true,
     }
     const theirs = {
@@ -147,7 +225,7 @@ describe('the list of filters', () => {
   })
 
   it('has whatever else this kernel filters by', () => {
-    native.clsactCreate(LO, namespace.path)
+    makeQdisc()
     const words = {
       u32: ['u32', 'match', 'u32', '0', '0'],
       flower: ['flower', 'ip_proto', 'udp'],
@@ -169,7 +247,7 @@ describe('the list of filters', () => {
   })
 
   it('is whole when the kernel tells it in many pieces', () => {
-    native.clsactCreate(LO, namespace.path)
+    makeQdisc()
     const priorities = Array.from({ length: 600 }, (_, index) => 5 * index + 1)
     const name = (priority: number) => `${'n'.repeat(250)}${priority}`
     for (const priority of priorities)
@@ -183,7 +261,7 @@ describe('the list of filters', () => {
   })
 
   it('tells a classifier that has no filter in it', () => {
-    native.clsactCreate(LO, namespace.path)
+    makeQdisc()
     tc('filter', 'add', 'dev', 'lo', 'ingress', 'prio', '9', 'protocol', 'ip', 'handle', '5:', 'u32', 'divisor', '16')
     expect(list()).toMatchObject([{ kind: 'u32', priority: 9 }])
   })
@@ -191,7 +269,7 @@ describe('the list of filters', () => {
 
 describe('a filter', () => {
   beforeEach(() => {
-    native.clsactCreate(LO, namespace.path)
+    makeQdisc()
   })
 
   it('is made only where there is none', () => {
@@ -303,7 +381,9 @@ describe('a filter', () => {
         () => native.filterSet(program, LO, INGRESS, value, namespace.path),
         () => native.filterSet(program, LO, INGRESS, { priority: value, handle: 2, name: value, replace: value }, ''),
         () => native.filterDelete(value, value, value, value, value),
-        () => native.clsactCreate(LO, value),
+        () => native.filterSetWithQdisc(value, value, value, value, value),
+        () => native.filterSetWithQdisc(program, LO, INGRESS, value, namespace.path),
+        () => native.filterDeleteWithQdisc(value, value, value, value, value, value),
         () => native.clsactExists(value, value),
         () => native.clsactDelete(NOWHERE, value),
       ]) {

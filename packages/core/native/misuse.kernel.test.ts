@@ -10,7 +10,7 @@ const words = ['map', 'program', 'link', 'btf', '.rodata', 'records', 'record', 
 /** Left out: what reaches beyond this process. */
 const outside = [
   ...['xdpLinkCreate', 'xdpSet', 'enableStats', 'openById', 'adopt'],
-  ...['clsactCreate', 'clsactDelete', 'filterSet', 'filterDelete'],
+  ...['clsactDelete', 'filterSet', 'filterSetWithQdisc', 'filterDelete', 'filterDeleteWithQdisc'],
 ]
 const calls = Object.entries(native).filter(([name]) => !outside.includes(name)) as [keyof Binding, Call][]
 type Call = (...values: unknown[]) => unknown

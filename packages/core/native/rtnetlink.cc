@@ -51,19 +51,52 @@ RtNetlink::RtNetlink() : socket_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NET
 
 int RtNetlink::ask(NetlinkRequest &request, const Visit &visit)
 {
+	log_.clear();
+	int error = send({&request, 1});
+	return error ? error : hear(visit);
+}
+
+int RtNetlink::ask_together(std::span<NetlinkRequest> requests, std::vector<Answer> &answers)
+{
+	answers.clear();
+	int error = send(requests);
+	if (error)
+		return error;
+	for (size_t heard = 0; heard < requests.size(); heard++) {
+		int answer = hear([](uint16_t, Bytes) {});
+		answers.push_back({.error = answer, .log = log_});
+	}
+	return 0;
+}
+
+int RtNetlink::send(std::span<NetlinkRequest> requests)
+{
 	if (error_)
 		return error_;
+	std::vector<iovec> parts;
+	for (NetlinkRequest &request : requests) {
+		auto bytes = request.finish(sequence_ + 1 + parts.size());
+		if (!bytes)
+			return -EMSGSIZE;
+		parts.push_back({.iov_base = const_cast<std::byte *>(bytes->data()),
+				 .iov_len = bytes->size()});
+	}
+	sockaddr_nl kernel = {};
+	kernel.nl_family = AF_NETLINK;
+	msghdr message = {};
+	message.msg_name = &kernel;
+	message.msg_namelen = sizeof(kernel);
+	message.msg_iov = parts.data();
+	message.msg_iovlen = parts.size();
+	return sendmsg(socket_.get(), &message, 0) < 0 ? -errno : 0;
+}
+
+int RtNetlink::hear(const Visit &visit)
+{
+	sequence_++;
 	log_.clear();
 	pieces_ = 0;
 	disturbed_ = false;
-	auto bytes = request.finish(++sequence_);
-	if (!bytes)
-		return -EMSGSIZE;
-	sockaddr_nl kernel = {};
-	kernel.nl_family = AF_NETLINK;
-	if (sendto(socket_.get(), bytes->data(), bytes->size(), 0,
-		   reinterpret_cast<sockaddr *>(&kernel), sizeof(kernel)) < 0)
-		return -errno;
 	for (;;) {
 		Bytes datagram;
 		int result = receive(datagram);

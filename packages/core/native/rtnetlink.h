@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,21 @@ public:
 	 */
 	int ask(NetlinkRequest &request, const Visit &visit = [](uint16_t, Bytes) {});
 
+	/** What the kernel says to one of several requests. */
+	struct Answer {
+		/** 0 or a negative errno. */
+		int error = 0;
+		std::string log;
+	};
+
+	/**
+	 * Sends requests that are answered by no more than yes or no (NLM_F_ACK), all in one system
+	 * call. The kernel works through them in their order, also behind one that it refuses,
+	 * before it returns: a process that is killed has done none of them or all. A negative
+	 * errno: none.
+	 */
+	int ask_together(std::span<NetlinkRequest> requests, std::vector<Answer> &answers);
+
 	/** The kernel's own words about the last refusal; '' when it had none. */
 	const std::string &log() const
 	{
@@ -38,6 +54,9 @@ public:
 	}
 
 private:
+	int send(std::span<NetlinkRequest> requests);
+	/** Waits for the whole answer to the next of the requests that were sent. */
+	int hear(const Visit &visit);
 	int receive(Bytes &datagram);
 	/** Whether the answer is complete with this datagram; what came of it is in `result`. */
 	bool read(Bytes datagram, const Visit &visit, int &result);
@@ -45,6 +64,7 @@ private:
 
 	UniqueFd socket_;
 	int error_ = 0;
+	/** Of the request whose answer was the last to be waited for. */
 	uint32_t sequence_ = 0;
 	int pieces_ = 0;
 	bool disturbed_ = false;

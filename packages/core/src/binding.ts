@@ -316,8 +316,6 @@ export interface Binding {
   hookQuery(target: NativeTarget, attachType: number, flags: number): NativeHookState | Failure
 
   // ---- clsact and its filters, by netlink; `parent` is TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS or TC_H_MIN_EGRESS) ----------------
-  /** -EEXIST in the failure: somebody has made it already. */
-  clsactCreate(ifindex: number, netns: string): Failure | null
   clsactDelete(ifindex: number, netns: string): Failure | null
   clsactExists(ifindex: number, netns: string): boolean | Failure
   /** In the order in which they run. */
@@ -330,7 +328,31 @@ export interface Binding {
     filter: { readonly priority: number; readonly handle: number; readonly name: string; readonly replace: boolean },
     netns: string,
   ): Failure | null
+  /**
+   * Makes the qdisc and this filter in one system call: a process that is killed leaves both or none. EEXIST of `qdisc`: somebody
+   * has made it already, and the filter is there nevertheless unless `filter` says why not. Failure: nothing was changed; EBUSY
+   * in it: an ingress qdisc has the place.
+   */
+  filterSetWithQdisc(
+    program: Handle,
+    ifindex: number,
+    parent: number,
+    filter: { readonly priority: number; readonly handle: number; readonly name: string; readonly replace: boolean },
+    netns: string,
+  ): { readonly qdisc: Failure | null; readonly filter: Failure | null } | Failure
   filterDelete(ifindex: number, parent: number, priority: number, handle: number, netns: string): Failure | null
+  /**
+   * Removes the qdisc with the one filter that stands on it. ENOTEMPTY in the failure: there are others, in either direction, or that
+   * filter is not there or has another program; nothing was changed.
+   */
+  filterDeleteWithQdisc(
+    ifindex: number,
+    parent: number,
+    priority: number,
+    handle: number,
+    programId: number,
+    netns: string,
+  ): Failure | null
 
   // ---- XDP; `netns` is a path, '' for the calling thread's own -------------------------------------------------------
   xdpLinkCreate(program: Handle, ifindex: number, flags: number, netns: string): Handle | Failure

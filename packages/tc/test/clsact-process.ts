@@ -16,6 +16,8 @@ export interface ClsactTask {
   readonly adopt?: { readonly name: string; readonly pinRoot: string }
   /** attaches to ingress and egress, looks whether it is there, and detaches, so often */
   readonly turns?: number
+  /** goes on like this after the answer, until it is killed */
+  readonly forever?: boolean
 }
 
 export interface ClsactAnswer {
@@ -24,7 +26,14 @@ export interface ClsactAnswer {
   readonly lost?: number
 }
 
-const { object: file, netns, hold = [], adopt, turns = 0 }: ClsactTask = JSON.parse(process.argv[2] ?? '')
+const {
+  object: file,
+  netns,
+  hold = [],
+  adopt,
+  turns = 0,
+  forever = false,
+}: ClsactTask = JSON.parse(process.argv[2] ?? '')
 const object = await load(file, { omit: ['not_tc'] })
 const a = program('a')
 
@@ -67,5 +76,6 @@ function answer(): ClsactAnswer {
 }
 
 process.stdout.write(`${JSON.stringify(answer())}\n`)
+for (let number = turns; forever; number++) turn(number)
 if (hold.length > 0 || adopt !== undefined) setInterval(() => {}, 1000)
 else object.close()

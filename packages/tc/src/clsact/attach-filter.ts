@@ -1,15 +1,15 @@
 import { AttachBusyError, ClosedError, RevisionMismatchError } from '@millrace/core'
-import { errno, type Failure, identityOf, type NativeFilter, nativeBinding } from '@millrace/core/internal'
+import { errno, type Failure, identityOf, type NativeFilter } from '@millrace/core/internal'
 import { entryText } from '../entry-text.js'
 import { type TcHook, target } from '../hook.js'
 import { isSameMark } from '../mark.js'
 import type { Placement, Unavailable } from '../mechanism.js'
 import { entryOf, ofEntryChain } from './filter.js'
 import { FilterGrip } from './filter-grip.js'
-import { allFiltersOf, filtersOf, parentOf, refused } from './hook-state.js'
-import { labelOf, labelText } from './label.js'
+import { filtersOf, refused } from './hook-state.js'
+import { labelOf } from './label.js'
+import { makeFilter } from './make-filter.js'
 import { choosePlace, FIRST_HANDLE, type FilterPlace } from './priority.js'
-import { ensureQdisc, removeQdiscIfUnused } from './qdisc.js'
 import { revisionOf } from './revision.js'
 
 /** How often it is tried again when others change the hook between the look at it and the change. */
@@ -20,22 +20,14 @@ const raced: ReadonlySet<number> = new Set([errno.EEXIST, errno.EINVAL, errno.EN
 
 /** Makes a filter, and the qdisc where it is missing. Whoever calls holds the lock of the namespace. */
 export function attachFilter(hook: TcHook, placement: Placement): FilterGrip | Unavailable {
-  let made = false
-  try {
-    for (let attempt = 1; ; attempt++) {
-      const place = findPlace(hook, placement)
-      const qdisc = ensureQdisc(hook.interface)
-      if ('unavailable' in qdisc) return qdisc
-      made ||= qdisc.made
-      const failure = make(hook, placement, place, made)
-      if (failure === null) {
-        return new FilterGrip({ hook, place, programId: placement.program.id, own: true, mark: undefined })
-      }
-      if (attempt === MOST_ATTEMPTS || !raced.has(failure.errno)) throw refusedAttach(hook, placement, failure)
+  for (let attempt = 1; ; attempt++) {
+    const place = findPlace(hook, placement)
+    const failure = makeFilter({ hook, placement, place })
+    if (failure === null) {
+      return new FilterGrip({ hook, place, programId: placement.program.id, own: true, mark: undefined })
     }
-  } catch (error) {
-    if (made) undo(hook)
-    throw error
+    if ('unavailable' in failure) return failure
+    if (attempt === MOST_ATTEMPTS || !raced.has(failure.errno)) throw refusedAttach(hook, placement, failure)
   }
 }
 
@@ -54,22 +46,6 @@ function findPlace(hook: TcHook, { expectedRevision, mark, priority, position }:
   const holder = entered.find((it) => it.priority === priority)
   if (holder === undefined) return { priority, handle: FIRST_HANDLE }
   throw busy(`priority ${priority} of ${name}`, holder, 'choose another priority, or an order instead')
-}
-
-function make(hook: TcHook, { program, mark }: Placement, place: FilterPlace, made: boolean): Failure | null {
-  const { index, netns } = hook.interface
-  const ownsQdisc = made || allFiltersOf(hook.interface).some(({ name }) => labelOf(name)?.ownsQdisc)
-  const filter = { ...place, name: labelText({ mark, ownsQdisc }), replace: false }
-  return nativeBinding().filterSet(program.handle, index, parentOf(hook), filter, netns)
-}
-
-/** The error that led here says more than one about this would. */
-function undo(hook: TcHook): void {
-  try {
-    removeQdiscIfUnused(hook.interface)
-  } catch {
-    // It went with its interface, or the rights to remove it did.
-  }
 }
 
 function busy(name: string, holder: NativeFilter, hint: string): AttachBusyError {

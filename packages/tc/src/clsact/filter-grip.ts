@@ -4,11 +4,11 @@ import { type TcHook, target } from '../hook.js'
 import type { Mark } from '../mark.js'
 import type { Entry, Grip } from '../mechanism.js'
 import { isSamePlace } from './filter.js'
-import { allFiltersOf, filtersOf, parentOf, refused } from './hook-state.js'
+import { filtersOf, parentOf, refused } from './hook-state.js'
 import { labelOf, labelText } from './label.js'
 import { locked } from './lock.js'
 import type { FilterPlace } from './priority.js'
-import { removeQdiscIfUnused } from './qdisc.js'
+import { ownersOf, removeQdiscIfUnused, removeQdiscWithLast } from './qdisc.js'
 
 /** What a {@link FilterGrip} is made of. */
 export interface FilterGripFields {
@@ -97,19 +97,22 @@ export class FilterGrip implements Grip {
   #nameInstead({ name }: NativeFilter): string {
     const label = labelOf(name)
     if (this.#mark === undefined || label?.mark.pinRoot !== undefined) return name
-    const ownsQdisc = allFiltersOf(this.#hook.interface).some((it) => labelOf(it.name)?.ownsQdisc)
-    return labelText({ mark: this.#mark, ownsQdisc })
+    return labelText({ mark: this.#mark, ownsQdisc: ownersOf(this.#hook.interface).length > 0 })
   }
 
   #remove(found: NativeFilter): void {
     const iface = this.#hook.interface
+    const ownsQdisc = labelOf(found.name)?.ownsQdisc
+    // Not one after the other: whoever is killed in between leaves a qdisc of which nobody knows whose it is.
+    if (ownsQdisc && removeQdiscWithLast(this.#hook, found)) return
     const { priority, handle } = this.#place
     const failure = nativeBinding().filterDelete(iface.index, parentOf(this.#hook), priority, handle, iface.netns)
     // Somebody else may have removed it meanwhile, or put another one in its place.
     if (failure !== null && this.#find()?.programId === found.programId) {
       throw refused(iface, `detach filter ${found.name} from ${target(this.#hook)}`, failure)
     }
-    if (labelOf(found.name)?.ownsQdisc) removeQdiscIfUnused(iface)
+    // The others that stood there may be gone by now.
+    if (ownsQdisc) removeQdiscIfUnused(iface)
   }
 
   #find(): NativeFilter | undefined {

@@ -1,6 +1,6 @@
 import { KernelError, type Program } from '@millrace/core'
-import { nativeBinding, resolveInterface } from '@millrace/core/internal'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { errno, nativeBinding, resolveInterface } from '@millrace/core/internal'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { addForeignU32, hasClsact, removeForeign, show, tc } from '../../test/foreign.js'
 import { makeNetwork } from '../../test/network.js'
 import { deliver } from '../../test/traffic.js'
@@ -90,6 +90,24 @@ describe('the qdisc', () => {
     using again = attach('ingress')
     expect(again.query()?.program?.id).toBe(a.id)
     expect(gone.interface).toBe('eth0')
+  })
+
+  it("is not said to be ours, nor removed, when somebody else's comes between the look and the making", async () => {
+    await makeClsact()
+    const looking = vi.spyOn(nativeBinding(), 'clsactExists').mockReturnValueOnce(false)
+    const making = vi.spyOn(nativeBinding(), 'filterSetWithQdisc')
+    const attachment = (() => {
+      try {
+        return attach('ingress')
+      } finally {
+        looking.mockRestore()
+      }
+    })()
+    expect(making.mock.results).toMatchObject([{ value: { qdisc: { errno: errno.EEXIST }, filter: null } }])
+    making.mockRestore()
+    expect(await show(far, 'ingress')).toContain(' millrace/a direct-action ')
+    attachment.close()
+    expect(await hasClsact(far)).toBe(true)
   })
 
   it('is removed again when nothing could be attached to it', async () => {

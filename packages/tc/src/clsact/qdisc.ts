@@ -1,30 +1,66 @@
 import { UnsupportedKernelError } from '@millrace/core'
-import { errno, type Failure, type Interface, nativeBinding, runningKernel } from '@millrace/core/internal'
-import { QdiscBusyError } from '../errors/index.js'
+import {
+  errno,
+  type Failure,
+  type Interface,
+  type NativeFilter,
+  nativeBinding,
+  runningKernel,
+} from '@millrace/core/internal'
+import type { TcHook } from '../hook.js'
 import type { Unavailable } from '../mechanism.js'
-import { allFiltersOf, refused } from './hook-state.js'
+import { allFiltersOf, parentOf, refused } from './hook-state.js'
+import { labelOf } from './label.js'
 
 /** What another does at the same moment does not last that long. */
 const LOOKS = 8
 
+/** @throws InterfaceGoneError, MissingCapabilityError, KernelError */
+export function hasQdisc(iface: Interface): boolean {
+  const exists = nativeBinding().clsactExists(iface.index, iface.netns)
+  if (typeof exists === 'boolean') return exists
+  throw refused(iface, `look for the clsact qdisc on ${iface.name}`, exists)
+}
+
+/** Filters that say that Millrace has made the qdisc. */
+export function ownersOf(iface: Interface): readonly NativeFilter[] {
+  return allFiltersOf(iface).filter(({ name }) => labelOf(name)?.ownsQdisc)
+}
+
 /**
- * Sees to it that there is one. `made`: there was none.
+ * Why it could not be made.
  *
- * @throws QdiscBusyError when an ingress qdisc has its place
+ * @returns that this kernel has none
  * @throws InterfaceGoneError, MissingCapabilityError, KernelError
  */
-export function ensureQdisc(iface: Interface): { readonly made: boolean } | Unavailable {
-  const native = nativeBinding()
+export function refusedQdisc(iface: Interface, failure: Failure): Unavailable {
+  if (failure.errno === errno.ENOENT && failure.log !== '') return absence()
+  throw refused(iface, `make the clsact qdisc on ${iface.name}`, failure)
+}
+
+/**
+ * Removes the qdisc together with the last filter on it, in one step. A filter that somebody adds between the look and the removal
+ * goes with it, as below.
+ *
+ * @returns false: there are others, or somebody is at one; nothing was changed
+ */
+export function removeQdiscWithLast(hook: TcHook, { priority, handle, programId }: NativeFilter): boolean {
+  const { interface: iface } = hook
   for (let look = 0; look < LOOKS; look++) {
-    const failure = native.clsactCreate(iface.index, iface.netns)
-    if (failure === null) return { made: true }
-    if (failure.errno === errno.ENOENT && failure.log !== '') return absence()
-    if (failure.errno !== errno.EEXIST) throw refused(iface, `make the clsact qdisc on ${iface.name}`, failure)
-    const exists = native.clsactExists(iface.index, iface.netns)
-    if (exists === true) return { made: false }
-    if (exists !== false) throw refused(iface, `look for the clsact qdisc on ${iface.name}`, exists)
+    const failure = nativeBinding().filterDeleteWithQdisc(
+      iface.index,
+      parentOf(hook),
+      priority,
+      handle,
+      programId,
+      iface.netns,
+    )
+    if (failure === null) return true
+    if (failure.errno === errno.ENOTEMPTY || isGone(failure)) return false
+    // As below: Linux 6.4.
+    if (failure.errno !== errno.EBUSY) throw refused(iface, `remove the clsact qdisc of ${iface.name}`, failure)
   }
-  throw new QdiscBusyError({ interface: iface.name })
+  return false
 }
 
 /**
