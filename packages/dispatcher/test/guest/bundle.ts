@@ -28,11 +28,14 @@ export async function bundle(entries: readonly string[], folder: string): Promis
     outDir: folder,
     outExtension: () => ({ js: '.mjs' }),
   })
-  const objects = new Set(entries.flatMap((file) => [join(dirname(file), 'generated'), ...known]))
+  const objects = new Set([...entries.map(dirname).flatMap(generatedBeside), ...known])
   for (const from of objects) {
     for (const name of objectsIn(from)) copyFileSync(join(from, name), join(folder, name))
   }
 }
+
+/** For a test in `src`, those of its package's `test`, too. */
+const generatedBeside = (folder: string) => [join(folder, 'generated'), join(folder, '../test/generated')]
 
 const known = ['src/generated', 'test/generated'].map((name) => join(root, 'packages/dispatcher', name))
 

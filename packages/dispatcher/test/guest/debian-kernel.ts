@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** A kernel and what it needs to find the host's files and to have veth pairs. */
 export interface Kernel {
@@ -30,11 +31,17 @@ const modules = [
 
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace/guest')
 
-/** Debian's kernel for the release that this machine runs: fetched once, and kept in a cache that all checkouts share. */
-export function debianKernel(): Kernel {
-  const name = kernelPackage()
+/**
+ * Debian's kernel: fetched once, and kept in a cache that all checkouts share.
+ *
+ * @param suite - of Debian, such as `trixie`; default: the release that this machine runs
+ */
+export function debianKernel(suite?: string): Kernel {
+  const name = suite === undefined ? kernelPackage() : `${suite}-linux-image-amd64`
   const folder = join(cache, name)
-  if (!existsSync(folder)) fetch(name, folder)
+  if (!existsSync(folder)) {
+    unpack(folder, (work) => (suite === undefined ? download(name, work) : downloadFrom(suite, work)))
+  }
   return readKernel(folder)
 }
 
@@ -67,24 +74,38 @@ function kernelPackage(): string {
   throw new Error('no Debian kernel for a guest: apt knows no package linux-image-amd64')
 }
 
-function fetch(name: string, folder: string): void {
+/** Path of the package, with the machine's own apt. */
+function download(name: string, work: string): string {
+  execFileSync('apt-get', ['-q', 'download', name], { cwd: work, stdio: 'ignore' })
+  const [archive = ''] = readdirSync(work)
+  return join(work, archive)
+}
+
+/** The same of another suite, with a private one. */
+function downloadFrom(suite: string, work: string): string {
+  const script = fileURLToPath(new URL('./download-kernel.mjs', import.meta.url))
+  return execFileSync(process.execPath, [script, suite, work], { encoding: 'utf8' }).trim()
+}
+
+/** Keeps what a guest needs of a package. */
+function unpack(folder: string, download: (work: string) => string): void {
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(join(cache, 'fetch-'))
   try {
-    execFileSync('apt-get', ['-q', 'download', name], { cwd: work, stdio: 'ignore' })
-    const [archive = ''] = readdirSync(work)
-    const tar = execFileSync('dpkg-deb', ['--fsys-tarfile', archive], { cwd: work, maxBuffer: 1 << 30 })
+    const tar = execFileSync('dpkg-deb', ['--fsys-tarfile', download(work)], { maxBuffer: 1 << 30 })
+    const files = join(work, 'files')
+    mkdirSync(files)
     const wanted = ['--wildcards', './boot/vmlinuz-*', ...modules.map((it) => `*/${it}.ko*`)]
     try {
-      execFileSync('tar', ['-x', ...wanted], { cwd: work, input: tar, stdio: ['pipe', 'ignore', 'ignore'] })
+      execFileSync('tar', ['-x', ...wanted], { cwd: files, input: tar, stdio: ['pipe', 'ignore', 'ignore'] })
     } catch {
       // It has unpacked all that is there, and fails for what is not.
     }
-    rmSync(join(work, archive))
-    renameSync(work, folder)
+    renameSync(files, folder)
   } catch (error) {
-    rmSync(work, { recursive: true, force: true })
     // Another test run was faster.
     if (!existsSync(folder)) throw error
+  } finally {
+    rmSync(work, { recursive: true, force: true })
   }
 }
