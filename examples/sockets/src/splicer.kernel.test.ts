@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { socketKey } from '@millrace/socket'
 import { expect, test, vi } from 'vitest'
 import { makeMiddle } from '../../../packages/socket/test/middle.js'
 import { receive, receiveAll, send } from '../../../packages/socket/test/transfer.js'
@@ -35,6 +36,19 @@ test('a reset of one closes the other, too', async () => {
   middle.client.resetAndDestroy()
   await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
 })
+
+test.each(['client', 'server'] as const)(
+  'when the %s has reset its connection just before, both are closed',
+  async (peer) => {
+    using splicer = await Splicer.create()
+    await using middle = await makeMiddle({ reading: false })
+    middle[peer].resetAndDestroy()
+    // Who does not read from a socket learns of it only by asking.
+    await vi.waitFor(() => expect(() => socketKey(middle[peer === 'client' ? 'toClient' : 'toServer'])).toThrow(), 5000)
+    splicer.join(middle.toClient, middle.toServer)
+    await vi.waitFor(() => expect([middle.toClient.closed, middle.toServer.closed]).toEqual([true, true]), 10_000)
+  },
+)
 
 test('what waits to get through when both are closed does not ask a splicer that is closed as well', async () => {
   const failures: unknown[] = []

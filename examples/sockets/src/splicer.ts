@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LoadedObject, load } from '@millrace/core'
+import { ArgumentError, type LoadedObject, load } from '@millrace/core'
+import { SocketRefusedError } from '@millrace/maps'
 import { attachSockMap, type SocketKey, type SockMapAttachment, socketKey } from '@millrace/socket'
 import { splice } from './generated/splice.bpf.js'
 
@@ -23,11 +24,24 @@ export class Splicer implements Disposable {
 
   /**
    * Both were made with `allowHalfOpen`, and have nothing left to write. What came to them before goes with what comes next: join
-   * them before either has a reason to wait for an answer.
+   * them before either has a reason to wait for an answer. When the peer of one has reset its connection by now, both are closed.
    */
   join(one: Socket, other: Socket): void {
+    const keys: SocketKey[] = []
+    try {
+      keys.push(socketKey(one), socketKey(other))
+      this.#splice(one, other, keys as [SocketKey, SocketKey])
+    } catch (error) {
+      for (const key of keys) this.#forget(key)
+      one.destroy()
+      other.destroy()
+      // Of a connection that is no more there is no key, and the kernel takes no such socket.
+      if (!(error instanceof ArgumentError || error instanceof SocketRefusedError)) throw error
+    }
+  }
+
+  #splice(one: Socket, other: Socket, [key, otherKey]: readonly [SocketKey, SocketKey]): void {
     const { next, moved, spliced } = this.#object.maps
-    const [key, otherKey] = [socketKey(one), socketKey(other)]
     next.set(key, other).set(otherKey, one)
     moved.set(key, 0n).set(otherKey, 0n)
     const [start, otherStart] = [this.#position(key), this.#position(otherKey)]
