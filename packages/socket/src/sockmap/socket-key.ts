@@ -3,7 +3,8 @@ import { ArgumentError } from '@millrace/core'
 
 /**
  * Both ends of a connection as one of its sockets has them: `struct mr_socket_key` of `millrace/sock_map.h`, by which programs find
- * sockets in a SockHash. IPv4 addresses are written as `::ffff:192.0.2.1`.
+ * sockets in a SockHash. IPv4 addresses are written as `::ffff:192.0.2.1`; ports are plain numbers, which the map's codec writes as C has them, in
+ * network byte order.
  */
 export interface SocketKey {
   local: string
