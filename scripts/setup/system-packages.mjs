@@ -22,6 +22,9 @@ export const examplePackages = { 'service-chain': { iperf3: 'iperf3' } }
 /** What `npm test` needs on top: second opinions on what is in the kernel, and traffic. */
 export const testPackages = { bpftool: 'bpftool', iperf3: 'iperf3', 'xdp-tools': 'xdp-loader' }
 
+/** What `npm run test:guest` needs on top of that: a virtual machine, and what starts in it. */
+export const guestPackages = { 'qemu-system-x86': 'qemu-system-x86_64', 'busybox-static': 'busybox' }
+
 /** What `npm run check` needs on top. */
 export const checkPackages = { git: 'git', 'clang-format-19': 'clang-format-19', 'clang-tidy-19': 'clang-tidy-19' }
 

@@ -4,6 +4,7 @@ import { loadAgain, nativeBinding } from '@millrace/core/internal'
 import { loadDispatcher } from './build.js'
 import { dispatcher as spec } from './generated/dispatcher.bpf.js'
 import { goOnMask } from './go-on.js'
+import { mapsRefused } from './maps-of-programs.js'
 import { unsupported } from './refusal.js'
 
 /** A program in the form in which dispatchers run it, and what it needs to stay open. */
@@ -16,7 +17,7 @@ export interface Extension extends Disposable {
  * Loads a program once more, in the form in which dispatchers run it, with the same maps. It is verified for the slot of a
  * dispatcher that nobody uses, and may go into a slot of any other from then on.
  *
- * @throws UnsupportedKernelError when the kernel knows no such programs
+ * @throws UnsupportedKernelError when the kernel knows no such programs, or not with maps of programs that XDP programs have
  * @throws VerifierError when it has something against this one: it returns no int, or its argument is no `struct xdp_md *`
  */
 export function loadExtension(program: Program<'xdp'>): Extension {
@@ -26,7 +27,8 @@ export function loadExtension(program: Program<'xdp'>): Extension {
     return loadAgain(program, { extends: target })
   } catch (error) {
     const code = probe(target.program)
-    throw code === 0 ? error : unsupported(code, error)
+    if (code !== 0) throw unsupported(code, error)
+    throw mapsRefused(program, target, error) ?? error
   }
 }
 

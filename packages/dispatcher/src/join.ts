@@ -26,7 +26,7 @@ import { XdpSlot } from './slot.js'
  * @throws AttachBusyError when a program is there that is no dispatcher, or a live process has the slot of this name
  * @throws DispatcherFullError when ten programs are there
  * @throws DispatcherVersionError when the dispatcher there is of another version of the protocol
- * @throws UnsupportedKernelError when the kernel cannot replace functions; it says why
+ * @throws UnsupportedKernelError when the kernel cannot replace functions, or takes no tail calls from a slot; it says why
  * @throws VerifierError when the program cannot be loaded in this form
  * @throws XdpRefusedError when the driver does not take the dispatcher
  * @throws PinError when there is no bpf filesystem, or the pins of the dispatcher there are elsewhere

@@ -7,7 +7,9 @@ import { canReplace } from './kernel.js'
 /** An emulated processor is slow, and slower when others use the host's. */
 const timeout = 900_000
 
-const files = ['join', 'slot', 'busy', 'libxdp', 'processes'].map((name) => `../src/${name}.kernel.test.ts`)
+const files = ['join', 'slot', 'busy', 'libxdp', 'processes', 'tail-calls'].map(
+  (name) => `../src/${name}.kernel.test.ts`,
+)
 const scripts = ['owner.script.ts']
 
 it.runIf(!canReplace)(
@@ -19,6 +21,7 @@ it.runIf(!canReplace)(
     // All of them, and none left out.
     expect(output).toMatch(new RegExp(`Test Files +${files.length} passed \\(${files.length}\\)`))
     expect(output).toMatch(/Tests +(\d+) passed \(\1\)/)
+    console.log(output.slice(output.lastIndexOf('Test Files')))
   },
   timeout,
 )

@@ -34,7 +34,7 @@ export async function testInGuest(kernel: Kernel, files: readonly string[], time
   try {
     await bundle([...files, join(root, 'packages/core/test/leak-check.ts')], folder)
     writeFileSync(join(folder, 'vitest.config.mjs'), config)
-    const environment = `CI=true MILLRACE_GUEST=1 MILLRACE_NATIVE_BINDING=${addon} MILLRACE_TEST_BUNDLES=${folder}`
+    const environment = `CI=true NO_COLOR=1 MILLRACE_GUEST=1 MILLRACE_NATIVE_BINDING=${addon} MILLRACE_TEST_BUNDLES=${folder}`
     const vitest = `node ${root}/node_modules/vitest/vitest.mjs run --root ${folder} --reporter=verbose`
     // Not on a terminal: there it draws.
     return await runInGuest(kernel, `set -o pipefail; ${environment} ${vitest} | cat`, timeout)

@@ -4,8 +4,7 @@ import root from '../../../../vitest.config.js'
 
 /**
  * The tests that need a kernel which replaces functions, in a virtual machine, for hosts whose kernel does not. They take minutes, so
- * they are not among those of `npm test`: `node_modules/.bin/vitest run --config packages/dispatcher/test/guest/vitest.config.ts`.
- * Needs the Debian packages qemu-system-x86, busybox-static and xdp-tools.
+ * they are not among those of `npm test`: `npm run test:guest`, which installs the Debian packages that it takes.
  */
 const { test, ...config } = root
 const { include: _, ...others } = test ?? {}
