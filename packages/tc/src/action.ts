@@ -1,7 +1,7 @@
 /**
  * Verdicts of a direct-action filter of clsact, by name: what its C returns as `TC_ACT_OK` and the like (uapi
  * `linux/pkt_cls.h`). On TCX and netkit only those of {@link TcxAction} are verdicts, of the same numbers; any other ends the list
- * there, and the packet goes on to clsact.
+ * there: of TCX, and the packet goes on to clsact; of netkit, and the packet is dropped.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 import { ArgumentError, type Program, UnsupportedKernelError } from '@millrace/core'
 import { isAtLeast, runningKernel } from '@millrace/core/internal'
 import { afterAll, describe, expect, it } from 'vitest'
+import { hasNetkit } from '../test/netkit.js'
 import { makeNetwork } from '../test/network.js'
 import { loadWitnesses } from '../test/witnesses.js'
 import { type AttachNetkitOptions, attachNetkit, queryNetkit } from './index.js'
@@ -11,9 +12,6 @@ const { a, b, notTc } = witnesses.programs
 const { far } = network.hosts
 const { netns } = far
 
-const made = await far.run('ip', ['link', 'add', 'nk0', 'type', 'netkit', 'peer', 'name', 'nk1'])
-const hasNetkit = made.code === 0
-
 afterAll(async () => {
   witnesses.close()
   await network.close()
@@ -22,15 +20,8 @@ afterAll(async () => {
 describe.each(['primary', 'peer'] as const)('netkit, %s', (endpoint) => {
   const options = { netns, endpoint }
 
-  // Which of the two can be shown is up to the kernel; each test asserts in either case.
-  it(hasNetkit ? 'attaches in the orders of tc' : 'is refused where the kernel has no netkit, with the reason', () => {
-    if (hasNetkit) {
-      using last = attachNetkit(a, 'nk0', options)
-      using first = attachNetkit(b, 'nk0', { ...options, order: { before: last } })
-      expect(first).toMatchObject({ mechanism: 'netkit', interface: 'nk0', reason: undefined })
-      expect(queryNetkit('nk0', options).programs.map(({ program }) => program?.id)).toEqual([b.id, a.id])
-      return
-    }
+  // What it does where there is one: netkit.kernel.test.ts.
+  it.runIf(!hasNetkit)('is refused where the kernel has no netkit, with the reason', () => {
     const attach = () => attachNetkit(a, 'eth0', options)
     expect(attach).toThrow(UnsupportedKernelError)
     expect(attach).toThrow(

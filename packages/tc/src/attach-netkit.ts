@@ -26,7 +26,10 @@ export interface AttachNetkitOptions {
   readonly order?: Order | undefined
   /** network namespace of the device: a path such as `/proc/4242/ns/net`, or a name as `ip netns` lists them */
   readonly netns?: string | undefined
-  /** attach only while the hook is at this revision, as {@link queryNetkit} told it: else RevisionMismatchError */
+  /**
+   * attach only while the hook is at this revision, as {@link queryNetkit} told it: else RevisionMismatchError. Of a hook that has had
+   * programs and is empty now the kernel tells another one than it counts, and every revision that was told is refused.
+   */
   readonly expectedRevision?: bigint | undefined
 }
 
