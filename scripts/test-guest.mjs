@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-// npm run test:guest: the tests that need a kernel which replaces functions of programs (freplace), in virtual machines with a kernel
-// of Debian, which is fetched once. By emulation: it takes some minutes, and no support of the processor. Arguments go to vitest.
+// npm run test:guest: the tests that need a kernel which replaces functions of programs (freplace) or has netkit, in virtual machines
+// with kernels of Debian, which are fetched once. By emulation: it takes some minutes, and no support of the processor. Arguments go
+// to vitest.
 import { requireLinux, requireRoot } from './lib/host.mjs'
 import { Refusal, runVisibly, script } from './lib/run.mjs'
 import { guestPackages, testPackages } from './setup/system-packages.mjs'
 import { setup } from './setup.mjs'
 
-const config = 'packages/dispatcher/test/guest/vitest.config.ts'
+const packages = ['dispatcher', 'tc']
 
 await script(async () => {
   requireLinux()
@@ -15,6 +16,12 @@ await script(async () => {
   requireRoot('npm run test:guest', 'show the files of this machine to a guest whose tests are root')
   const only = ['system', 'dependencies', 'native', 'addon', 'bpf']
   await setup({ only, debian: { ...testPackages, ...guestPackages } })
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', config]
-  return runVisibly(process.execPath, [...vitest, ...process.argv.slice(2)])
+  let code = 0
+  for (const name of packages) {
+    const config = `packages/${name}/test/guest/vitest.config.ts`
+    // A file that the arguments name is in one of them.
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--passWithNoTests', '--config', config]
+    code = Math.max(code, await runVisibly(process.execPath, [...vitest, ...process.argv.slice(2)]))
+  }
+  return code
 })

@@ -4,8 +4,7 @@ import root from '../../../../vitest.config.js'
 
 /**
  * The tests that need a kernel with netkit, in a virtual machine, for hosts whose kernel has none. They take minutes, so they are not
- * among those of `npm test`: `node_modules/.bin/vitest run --config packages/tc/test/guest/vitest.config.ts`.
- * Needs the Debian packages qemu-system-x86 and busybox-static, and fetches the kernel of Debian 13.
+ * among those of `npm test`: `npm run test:guest`, which installs the Debian packages that it takes. The kernel is that of Debian 13.
  */
 const { test, ...config } = root
 const { include: _, ...others } = test ?? {}
