@@ -7,8 +7,9 @@ export const objectFile = fileURLToPath(new URL('./generated/witnesses.bpf.o', i
 
 /** Runs iproute2's tc in a host, and returns what it prints. */
 export async function tc(host: Host, ...words: readonly string[]): Promise<string> {
-  // It mounts a bpf filesystem to load objects, which is to be seen nowhere else.
-  const { code, stdout, stderr } = await host.run('unshare', ['--mount', 'tc', ...words])
+  // It looks for a bpf filesystem to load objects, and makes folders in it: not in that of another test.
+  const mounted = ['--mount', 'sh', '-c', 'mount -t bpf bpf /sys/fs/bpf && exec tc "$@"', 'tc']
+  const { code, stdout, stderr } = await host.run('unshare', [...mounted, ...words])
   if (code !== 0) throw new Error(`tc ${words.join(' ')}: ${stderr}`)
   return stdout
 }
