@@ -1,6 +1,6 @@
 import { type Link, type Program, RawMap } from '@millrace/core'
 import { type Interface, mapOperationError, resolveInterface } from '@millrace/core/internal'
-import type { ChainFields } from './chain.js'
+import type { ChainFields } from './chain-fields.js'
 import { ChainAdoptError } from './errors/index.js'
 import type { ChainHook, Hook } from './hooks/hook.js'
 import { attachTypeOf, endSpec, hookOfLink, hookWith, programTypeOf, regain, standsOn } from './hooks/kinds.js'

@@ -1,11 +1,12 @@
 import { ArgumentError, ClosedError, type RawMap } from '@millrace/core'
 import { checkString, unknownName } from '@millrace/core/internal'
 import { adoptChain } from './adopt.js'
+import type { ChainFields } from './chain-fields.js'
 import { readCounters } from './counters.js'
 import { createChain } from './create.js'
 import { StageNotReloadableError } from './errors/index.js'
 import type { ChainHook, StagePrograms } from './hooks/hook.js'
-import { type ChainParts, KernelMechanics } from './mechanics.js'
+import { KernelMechanics } from './mechanics.js'
 import {
   type AdoptChainOptions,
   type CreateChainOptions,
@@ -29,16 +30,6 @@ import { Stage } from './stages/stage.js'
 import type { StageInstance } from './stages/stage-instance.js'
 import { checkDistinct, indexOf, moved } from './stages/stage-list.js'
 import { checkTailCalls } from './tail-calls.js'
-
-/** What {@link TailCallChain} is made of. */
-export interface ChainFields<H extends ChainHook> extends ChainParts {
-  readonly kind: H
-  readonly frags: boolean
-  /** instances at work, in order; of a new chain none */
-  readonly found: readonly StageInstance[]
-  /** closes the program behind the last stage */
-  readonly closeEnd: () => void
-}
 
 /**
  * An ordered chain of programs on one hook, changed under traffic. Each stage gets the packets for which the stages before it had no

@@ -1,6 +1,6 @@
 import { load, type Program } from '@millrace/core'
 import { checkBoolean, resolveInterface } from '@millrace/core/internal'
-import type { ChainFields } from './chain.js'
+import type { ChainFields } from './chain-fields.js'
 import { ChainPinnedError } from './errors/index.js'
 import type { ChainHook, Hook } from './hooks/hook.js'
 import { attachTo, attachTypeOf, endSpec } from './hooks/kinds.js'

@@ -6,14 +6,16 @@ const FAR = '10.0.0.2'
 
 /**
  * Sends as many datagrams as each line of its standard input says, a millisecond apart, or `all the time`, and says how many when they
- * are there. Nobody listens: when a datagram gets through, then the next write says so, and is done again.
+ * are there. It pauses by waiting for a pipe that stays empty: a read of its input with a time limit may take the line and be too late
+ * to tell. Nobody listens: when a datagram gets through, then the next write says so, and is done again.
  */
 const sender = `
   exec 3> /dev/udp/${FAR}/9000
+  exec 4<> <(:)
   put() { until echo x >&3; do :; done 2> /dev/null; }
   while read -r most; do
     if [ "$most" = all ]; then
-      for ((sent = 1; ; sent++)); do put; read -rt 0.001 && break; done
+      for ((sent = 1; ; sent++)); do put; read -t 0 && { read -r; break; }; read -rt 0.001 -u 4; done
     else
       for ((sent = 0; sent < most; sent++)); do put; done
     fi

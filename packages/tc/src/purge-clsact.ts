@@ -1,7 +1,7 @@
 import { type Interface, nativeBinding } from '@millrace/core/internal'
 import { clsact } from './clsact/index.js'
 import type { TcHook } from './hook.js'
-import type { PurgedTc } from './purge.js'
+import type { PurgedTc } from './purged.js'
 import { unlessGone } from './unless-gone.js'
 
 /** Removes the filters of an interface that bear our mark; with the last goes the qdisc, if it was made for them. */

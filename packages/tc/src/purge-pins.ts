@@ -3,7 +3,7 @@ import type { Interface } from '@millrace/core/internal'
 import type { TcDirection } from './hook.js'
 import { tcx } from './list/tcx.js'
 import { type Pin, readPins, removePin } from './pins.js'
-import type { PurgedTc } from './purge.js'
+import type { PurgedTc } from './purged.js'
 import { unlessGone } from './unless-gone.js'
 
 /** Where a link is. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { checkOptions, listInterfaces, resolveNetns } from '@millrace/core/internal'
-import type { TcDirection } from './hook.js'
 import { inPinFolder, removePinFolder } from './pin-folder.js'
 import { checkPinRoot, DEFAULT_PIN_ROOT, folderOf } from './pins.js'
 import { purgeClsact } from './purge-clsact.js'
 import { purgePins } from './purge-pins.js'
+import type { PurgedTc } from './purged.js'
 
 /** Options of {@link purgeTc}. */
 export interface PurgeTcOptions {
@@ -15,18 +15,6 @@ export interface PurgeTcOptions {
    * everything below the pin root, wherever it is attached, and the filters in the namespace of this process
    */
   readonly netns?: string | undefined
-}
-
-/** Something that {@link purgeTc} has removed. */
-export interface PurgedTc {
-  /** a link with its pin, a clsact filter, the clsact qdisc itself, or a pin that held nothing any more */
-  readonly what: 'link' | 'filter' | 'qdisc' | 'pin'
-  /** undefined: in a namespace that was not looked into, or gone */
-  readonly interface: string | undefined
-  /** undefined: of a qdisc, or as with `interface` */
-  readonly direction: TcDirection | undefined
-  /** under which it was attached; undefined: of a qdisc */
-  readonly name: string | undefined
 }
 
 /**

@@ -5,10 +5,21 @@ import { isOnBpffs, notOnBpffs } from '@millrace/core/internal'
 import { errnoOf, folderError, nearest } from './folder-error.js'
 import { FolderLock } from './folder-lock.js'
 import { InstanceFolder } from './instance-folder.js'
-import type { NotedPlace } from './noted-place.js'
 
 /** Where chains are pinned, unless told otherwise: the folder that the other packages use as well. */
 export const DEFAULT_PIN_ROOT = '/sys/fs/bpf/millrace'
+
+/**
+ * Where a chain was put, as its folder has noted it. A link tells that itself; of a chain that the hook keeps without one nobody else knows, and who
+ * asked for another hook would take it for gone.
+ */
+export interface NotedPlace {
+  /** inode number of the network namespace */
+  readonly netns: number
+  readonly ifindex: number
+  /** `xdp`, or the direction on tc */
+  readonly hook: string
+}
 
 /**
  * The pins of a chain, held by one process at a time: `link`, which keeps it on its hook (there is none where the hook itself

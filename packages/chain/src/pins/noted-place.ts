@@ -3,19 +3,7 @@ import { ArgumentError } from '@millrace/core'
 import { type Interface, nativeBinding, resolveNetns } from '@millrace/core/internal'
 import { type Place, programsOn } from '../hooks/kinds.js'
 import { programIds } from './at-work.js'
-import type { ChainFolder } from './chain-folder.js'
-
-/**
- * Where a chain was put, as its folder has noted it. A link tells that itself; of a chain that the hook keeps without one nobody else knows, and who
- * asked for another hook would take it for gone.
- */
-export interface NotedPlace {
-  /** inode number of the network namespace */
-  readonly netns: number
-  readonly ifindex: number
-  /** `xdp`, or the direction on tc */
-  readonly hook: string
-}
+import type { ChainFolder, NotedPlace } from './chain-folder.js'
 
 export function noteOf(place: Place, { index, netns }: Interface): NotedPlace {
   return { netns: inodeOf(netns) ?? 0, ifindex: index, hook: hookOf(place) }

@@ -3,7 +3,7 @@ import { errno, explain, type Handle, identityOf, nativeBinding } from '@millrac
 import { entryText } from '../entry-text.js'
 
 import type { Entry, Grip, TcMechanism } from '../mechanism.js'
-import type { ListHook } from './program-list.js'
+import type { ListHook } from './list-hook.js'
 import { interfaceGone, twice } from './refused.js'
 
 /** Holds a program by a bpf_link. */

@@ -1,7 +1,7 @@
 import { KernelError, Program, UnexpectedProgramError } from '@millrace/core'
 import { errno, explain, type Failure, identityOf, nativeBinding, needsToEnter } from '@millrace/core/internal'
 import type { Entry, Grip, TcMechanism } from '../mechanism.js'
-import type { ListHook } from './program-list.js'
+import type { ListHook } from './list-hook.js'
 import { interfaceGone, twice } from './refused.js'
 
 /** BPF_F_REPLACE */

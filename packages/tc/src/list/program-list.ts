@@ -3,7 +3,6 @@ import {
   errno,
   explain,
   type Failure,
-  type Interface,
   interfaceExists,
   type NativeOrder,
   nativeBinding,
@@ -13,6 +12,7 @@ import { type NetkitHook, type TcHook, target } from '../hook.js'
 import type { Entry, Grip, Mechanism, Placement, Position, Standing, TcMechanism, Unavailable } from '../mechanism.js'
 import { LinkGrip } from './link-grip.js'
 import { LinklessGrip } from './linkless-grip.js'
+import type { ListHook } from './list-hook.js'
 import { refusedAttach } from './refused.js'
 
 /** What the kinds of lists do not have in common. */
@@ -22,16 +22,6 @@ export interface ListKind<H> {
   attachType(hook: H): number
   /** What a refused question means; undefined: nothing that is peculiar to the kind. */
   absent(hook: H, failure: Failure): Unavailable | MillraceError | undefined
-}
-
-/** One hook with a list of programs that the kernel orders (`mprog`): what TCX and netkit are. */
-export interface ListHook {
-  readonly mechanism: TcMechanism
-  readonly interface: Interface
-  readonly attachType: number
-  /** as errors name it */
-  readonly target: string
-  list(): Standing
 }
 
 const BEFORE = 1 << 3

@@ -9,7 +9,7 @@ import { errno, explain, type Failure, interfaceExists, needsToEnter } from '@mi
 import { entryText } from '../entry-text.js'
 
 import type { Placement } from '../mechanism.js'
-import type { ListHook } from './program-list.js'
+import type { ListHook } from './list-hook.js'
 
 /** BPF_MPROG_MAX of the kernel, of which one stays free. */
 const MOST_PROGRAMS = 63
