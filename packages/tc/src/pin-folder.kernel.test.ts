@@ -49,6 +49,29 @@ describe('a pin root that is on no bpf filesystem', () => {
   })
 })
 
+describe('a pin root that cannot be one', () => {
+  it.each([
+    ['has a dot', 'with.dot', 'a bpf filesystem takes no name with a dot'],
+    ['is below a pin', 'pin/below', 'is a pin or a file, and no folder'],
+    ['is a pin', 'pin', 'is a pin or a file, and no folder'],
+    ['has a pin in its place', 'taken', 'is a pin or a file, and no folder'],
+  ])('because it %s is said to be', (_, name, reason) => {
+    a.pin(join(bpffs.path, 'pin'))
+    mkdirSync(join(bpffs.path, 'taken'))
+    b.pin(join(bpffs.path, 'taken/tc'))
+    try {
+      for (const mechanism of ['auto', 'clsact'] as const) {
+        expect(() => adopt(mechanism, join(bpffs.path, name))).toThrow(PinError)
+        expect(() => adopt(mechanism, join(bpffs.path, name))).toThrow(reason)
+      }
+      expect(listed()).toEqual([])
+    } finally {
+      rmSync(join(bpffs.path, 'pin'))
+      rmSync(join(bpffs.path, 'taken'), { recursive: true })
+    }
+  })
+})
+
 it('cannot be made where no folder can be', () => {
   expect(() => adopt('clsact', '/proc/millrace')).toThrow(PinError)
 })

@@ -1,7 +1,18 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AttachBusyError } from '@millrace/core'
-import { errno, explain, type Handle, isOnBpffs, nativeBinding, notOnBpffs } from '@millrace/core/internal'
+import { AttachBusyError, MillraceError } from '@millrace/core'
+import {
+  errno,
+  errnoOf,
+  explain,
+  folderError,
+  type Handle,
+  isOnBpffs,
+  nativeBinding,
+  nearestExisting,
+  notAFolder,
+  notOnBpffs,
+} from '@millrace/core/internal'
 import { DEFAULT_PIN_ROOT, folderOf } from './pins.js'
 
 /** Who holds the lock needs some milliseconds; who takes longer was stopped. */
@@ -13,7 +24,8 @@ const PAUSE_MS = 2
  * step then. The lock is on the folder, which only its owner may open, and the kernel gives it back however its holder ends.
  */
 export function inPinFolder<T>(pinRoot: string, work: () => T): T {
-  const lock = lockFolder(folderOf(pinRoot))
+  const folder = folderOf(pinRoot)
+  const lock = explained(folder, () => lockFolder(folder))
   try {
     return work()
   } finally {
@@ -23,7 +35,7 @@ export function inPinFolder<T>(pinRoot: string, work: () => T): T {
 
 /** Whether links can be pinned there; the folder need not exist yet. */
 export function checkPinnable(pinRoot: string): void {
-  const folder = nearestFolder(pinRoot)
+  const folder = nearestExisting(pinRoot)
   if (!isOnBpffs(folder)) throw notOnBpffs(folderOf(pinRoot), folder)
 }
 
@@ -45,11 +57,20 @@ function lockFolder(path: string): Handle {
     } else if (lock.errno === errno.EAGAIN) {
       pause()
     } else if (lock.errno !== errno.ENOENT) {
-      throw explain({ operation: `lock ${path}`, errno: lock.errno })
+      throw notAFolder(path) ?? explain({ operation: `lock ${path}`, errno: lock.errno })
     }
   }
   const hint = `it has been changing the pins below ${path} for ${PATIENCE_MS / 1000} s`
   throw new AttachBusyError({ target: `the lock on ${path}`, holder: {}, hint })
+}
+
+/** A pin or a name with a dot on the way to the folder makes whatever looks at it throw. */
+function explained<T>(path: string, look: () => T): T {
+  try {
+    return look()
+  } catch (error) {
+    throw error instanceof MillraceError ? error : folderError(path, errnoOf(error))
+  }
 }
 
 function inodeOf(path: string): number | undefined {
@@ -67,14 +88,9 @@ function makeFolder(path: string): void {
     // Another process has made it meanwhile, or removed what is above it: whoever called looks again.
     if (code === 'EEXIST' || inodeOf(dirname(path)) === undefined) return
     // EPERM is what sysfs says, on which /sys/fs/bpf lies where nobody has mounted a bpf filesystem.
-    if (code === 'EPERM' || code === 'ENOENT') throw notOnBpffs(path, nearestFolder(path))
+    if (code === 'EPERM' || code === 'ENOENT') throw notOnBpffs(path, nearestExisting(path))
     throw explain({ operation: `make the folder ${path}`, errno: negative })
   }
-}
-
-function nearestFolder(path: string): string {
-  const parent = dirname(path)
-  return inodeOf(path) !== undefined || parent === path ? path : nearestFolder(parent)
 }
 
 function removeIfEmpty(path: string): void {

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Link, PinError, Program } from '@millrace/core'
-import { isOnBpffs, notOnBpffs } from '@millrace/core/internal'
-import { errnoOf, folderError, nearest } from './folder-error.js'
+import { errnoOf, folderError, isOnBpffs, nearestExisting, notOnBpffs } from '@millrace/core/internal'
 import { FolderLock } from './folder-lock.js'
 import { InstanceFolder } from './instance-folder.js'
 
@@ -141,7 +140,7 @@ export class ChainFolder implements Disposable {
 
 /** A folder that is made elsewhere would stay there. */
 function checkFilesystem(path: string): void {
-  const existing = nearest(path)
+  const existing = nearestExisting(path)
   if (!isOnBpffs(existing)) throw notOnBpffs(path, existing)
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync, type Stats, statSync } from 'node:fs'
-import { errno, explain, type Handle, nativeBinding } from '@millrace/core/internal'
+import { errno, errnoOf, explain, folderError, type Handle, nativeBinding, notAFolder } from '@millrace/core/internal'
 import { ChainLockedError } from '../errors/index.js'
-import { errnoOf, folderError, notAFolder } from './folder-error.js'
 
 /** How often to try again when the folder was exchanged for another one meanwhile. */
 const ATTEMPTS = 10

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type MillraceError, PinError } from '@millrace/core'
-import { errno, explain } from '@millrace/core/internal'
+import { errno } from './errno.js'
+import { type MillraceError, PinError } from './errors/index.js'
+import { explain } from './explain.js'
 
 /**
  * The error for a folder that cannot be made or looked at. A system call says EPERM, EEXIST or ENOTDIR of what is somewhere on the way to it; this
@@ -10,7 +11,7 @@ import { errno, explain } from '@millrace/core/internal'
  * @param code - positive
  */
 export function folderError(path: string, code: number): MillraceError {
-  const existing = nearest(path)
+  const existing = nearestExisting(path)
   const taken = notAFolder(path, existing)
   if (taken !== undefined) return taken
   if (code === errno.EPERM && path.slice(existing.length).includes('.')) {
@@ -21,13 +22,13 @@ export function folderError(path: string, code: number): MillraceError {
 }
 
 /** The error for a path where, or above which, something else is than a folder; undefined: there is not. */
-export function notAFolder(path: string, existing = nearest(path)): PinError | undefined {
+export function notAFolder(path: string, existing = nearestExisting(path)): PinError | undefined {
   if (statSync(existing, { throwIfNoEntry: false })?.isDirectory() !== false) return undefined
   return new PinError({ path, reason: `${existing} is a pin or a file, and no folder: choose another pin or pinRoot` })
 }
 
 /** What there is of the path. */
-export function nearest(path: string): string {
+export function nearestExisting(path: string): string {
   let existing = path
   while (!existsSync(existing)) existing = dirname(existing)
   return existing
