@@ -27,7 +27,7 @@ export class Loading {
     this.#options = options
     this.#pins = pins
     this.object = openObject(this.#native, unread, options)
-    const file = readFile(unread, this.object)
+    const file = withBytes(unread, this.object)
     this.#file = file
     try {
       if (isSpec(source)) checkNotStale(source, this.object, file.file)
@@ -73,6 +73,6 @@ export class Loading {
 }
 
 /** The file with its bytes, which opening it may have read. */
-function readFile({ file, name, isOfModule, bytes }: UnreadFile, { image }: NativeObject): ObjectFile {
+function withBytes({ file, name, isOfModule, bytes }: UnreadFile, { image }: NativeObject): ObjectFile {
   return { file, name, isOfModule, bytes: bytes ?? image ?? new Uint8Array() }
 }
