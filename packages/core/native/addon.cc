@@ -37,6 +37,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object object)
 	export_batches(exports);
 	export_clsact(exports);
 	export_entries(exports);
+	export_entries_in_netns(exports);
 	export_entry_buffers(exports);
 	export_features(exports);
 	export_filters(exports);

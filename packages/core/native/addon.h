@@ -58,6 +58,7 @@ private:
 void export_batches(Exports &exports);
 void export_clsact(Exports &exports);
 void export_entries(Exports &exports);
+void export_entries_in_netns(Exports &exports);
 void export_entry_buffers(Exports &exports);
 void export_features(Exports &exports);
 void export_filters(Exports &exports);

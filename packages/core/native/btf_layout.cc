@@ -39,6 +39,15 @@ std::optional<Resolved> resolve(const btf *btf, uint32_t id)
 	return {};
 }
 
+/** A struct that has bytes and names no member, as StorageTypes makes them: it tells its size
+ * alone. */
+bool is_opaque(const btf *btf, uint32_t id)
+{
+	auto resolved = resolve(btf, id);
+	return resolved && btf_is_composite(resolved->type) && btf_vlen(resolved->type) == 0 &&
+	       resolved->type->size > 0;
+}
+
 bool is_signed(const btf_type *type)
 {
 	if (btf_is_int(type))
@@ -157,7 +166,7 @@ private:
 std::optional<LayoutLines> layout_of(const btf *btf, uint32_t type_id)
 {
 	int64_t size = btf__resolve_size(btf, type_id);
-	if (size < 0)
+	if (size < 0 || is_opaque(btf, type_id))
 		return {};
 	Writer writer(btf);
 	writer.lines.push_back("size " + std::to_string(size));

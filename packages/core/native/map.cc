@@ -7,6 +7,7 @@
 #include "fdinfo.h"
 #include "layout_value.h"
 #include "log.h"
+#include "storage_types.h"
 #include "values.h"
 
 namespace millrace
@@ -22,6 +23,12 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 	std::string name = info[1].As<Napi::String>();
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = number(5),
 		    .map_extra = info[6].IsUndefined() ? 0 : number(6));
+	StorageTypes types;
+	if (StorageTypes::are_needed(number(0))) {
+		if (int refused = types.load(number(3)))
+			return failure(info.Env(), refused, log.take());
+		types.set(options);
+	}
 	UniqueFd fd(bpf_map_create(static_cast<bpf_map_type>(number(0)), name.c_str(), number(2),
 				   number(3), number(4), &options));
 	if (!fd.valid())

@@ -197,6 +197,8 @@ export interface Binding {
   mapUpdate(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number
   mapDelete(map: Handle, key: Uint8Array): number
   mapLookupAndDelete(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number
+  /** A cold call: for entries that the kernel looks up in the network namespace of whoever writes them, as interfaces. */
+  mapUpdateInNetns(map: Handle, key: Uint8Array, value: Uint8Array, flags: number, netns: string): number
   /** `key` null starts from the beginning. */
   mapNextKey(map: Handle, key: Uint8Array | null, next: Uint8Array): number
   /**
@@ -225,6 +227,7 @@ export interface Binding {
   mapDeleteBatch(map: Handle, keys: Uint8Array, count: Uint32Array, flags: number): number
 
   // ---- maps ------------------------------------------------------------------------------------------------------
+  /** Local storage gets types of its own: the kernel makes it with BTF only. */
   mapCreate(
     type: number,
     name: string,

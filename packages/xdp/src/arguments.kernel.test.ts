@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { ArgumentError, ClosedError, load, type Program } from '@millrace/core'
+import { ArgumentError, ClosedError, load, Program } from '@millrace/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verdicts } from '../test/generated/verdicts.bpf.js'
 import { makeNetwork } from '../test/network.js'
-import { type AttachXdpOptions, attachXdp, queryXdp } from './index.js'
+import { type AttachXdpOptions, attachXdp, queryXdp, XdpRefusedError } from './index.js'
 
 const network = await makeNetwork()
 const object = await load(verdicts)
@@ -98,6 +98,26 @@ describe('the program', () => {
     using attachment = attachXdp(pass, 'eth0', { netns })
     expect(() => attachment.update(closed.programs.pass)).toThrow(ClosedError)
     expect(() => attachment.update(pass, { expectedOld: closed.programs.pass })).toThrow(ClosedError)
+  })
+})
+
+describe('a program that was loaded for a map', () => {
+  const { beforeLeaving, onAnotherCpu } = object.programs
+
+  it('is refused, and told its place', () => {
+    expect(() => attachXdp(beforeLeaving, 'eth0', { netns })).toThrow(
+      "program.section is 'xdp/devmap', expected xdp, or xdp.frags, for a program on an interface: this one is for a DevMap or DevMapHash",
+    )
+    expect(() => attachXdp(onAnotherCpu, 'eth0', { netns })).toThrow(/this one is for a CpuMap/)
+    using attachment = attachXdp(pass, 'eth0', { netns })
+    expect(() => attachment.update(beforeLeaving)).toThrow(ArgumentError)
+  })
+
+  it('is refused by the kernel where it alone knows', () => {
+    using opened = Program.openById(beforeLeaving.id).as('xdp')
+    const attach = () => attachXdp(opened, 'eth0', { netns })
+    expect(attach).toThrow(XdpRefusedError)
+    expect(attach).toThrow(/BPF_XDP_DEVMAP/)
   })
 })
 

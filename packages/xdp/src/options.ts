@@ -51,7 +51,7 @@ export function checkRequest(
   }
 }
 
-/** The compiler has checked it, for those who use it. */
+/** The compiler has checked its type, for those who use it. */
 export function checkProgram(argument: string, program: Program<'xdp'>): void {
   if (!(program instanceof Program)) {
     throw new ArgumentError({ argument, value: program, expected: 'a loaded or opened Program of type xdp' })
@@ -60,6 +60,21 @@ export function checkProgram(argument: string, program: Program<'xdp'>): void {
     throw new ArgumentError({ argument: `${argument}.type`, value: program.type, expected: 'xdp' })
   }
   if (program.closed) throw new ClosedError({ what: 'program', name: program.name })
+  checkPlace(argument, program)
+}
+
+/** The maps that run XDP programs, by the last word of their sections. */
+const places: ReadonlyMap<string, string> = new Map([
+  ['devmap', 'a DevMap or DevMapHash of @millrace/maps, which runs it before packets leave'],
+  ['cpumap', 'a CpuMap of @millrace/maps, which runs it on the processor that packets are sent to'],
+])
+
+/** The kernel runs a program where it was loaded for. Of one that was opened it alone knows where. */
+function checkPlace(argument: string, { section }: Program): void {
+  const place = places.get(section?.split('/')[1] ?? '')
+  if (place === undefined) return
+  const expected = `xdp, or xdp.frags, for a program on an interface: this one is for ${place}`
+  throw new ArgumentError({ argument: `${argument}.section`, value: section, expected })
 }
 
 /** A program that was opened and not loaded here does not tell its section: the kernel will. */

@@ -16,10 +16,12 @@ const kinds: Readonly<Record<number, MapKind>> = {
   9: { typedClass: 'LruHashMap', takes: ['key', 'value'] },
   10: { typedClass: 'LruPerCpuHashMap', takes: ['key', 'value'] },
   11: { typedClass: 'LpmTrieMap', takes: ['key', 'value'] },
+  14: { typedClass: 'DevMap', takes: [] },
   15: { typedClass: 'SockMap', takes: ['value'] },
   18: { typedClass: 'SockHash', takes: ['key', 'value'] },
   22: { typedClass: 'Queue', takes: ['value'] },
   23: { typedClass: 'Stack', takes: ['value'] },
+  25: { typedClass: 'DevMapHash', takes: [] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
   30: { typedClass: 'BloomFilter', takes: ['value'] },
 }

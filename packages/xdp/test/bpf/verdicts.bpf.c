@@ -37,6 +37,18 @@ int pass_frags(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+SEC("xdp/devmap")
+int before_leaving(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
+SEC("xdp.frags/cpumap")
+int on_another_cpu(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
 SEC("tc")
 int not_xdp(struct __sk_buff *skb)
 {

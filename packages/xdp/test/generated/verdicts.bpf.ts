@@ -41,6 +41,8 @@ export const verdicts = defineObject({
     dropSecond: { name: 'drop_second', type: 'xdp', section: 'xdp' },
     pass: { name: 'pass', type: 'xdp', section: 'xdp' },
     passFrags: { name: 'pass_frags', type: 'xdp', section: 'xdp.frags' },
+    beforeLeaving: { name: 'before_leaving', type: 'xdp', section: 'xdp/devmap' },
+    onAnotherCpu: { name: 'on_another_cpu', type: 'xdp', section: 'xdp.frags/cpumap' },
     notXdp: { name: 'not_xdp', type: 'sched_cls', section: 'tc' },
   },
   constants: {},
