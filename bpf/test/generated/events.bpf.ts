@@ -34,6 +34,11 @@ export const FrameEvent: Codec<FrameEvent> = {
       length: view.getUint32(offset + 8, true),
     }
   },
+  fields: {
+    source: (view, offset) => getMac(view, offset),
+    protocol: (view, offset) => view.getUint16(offset + 6),
+    length: (view, offset) => view.getUint32(offset + 8, true),
+  },
 }
 
 /**

@@ -50,6 +50,21 @@ public:
 		int64_t left = available();
 		if (left < 0)
 			return left;
+		int result = copy(position, left, out, index, capacity);
+		// Once for all of them: programs read this line of memory with each record that they
+		// write. Who waits afterwards loses no wake-up, as polling the ring looks at both
+		// positions.
+		__atomic_store_n(reinterpret_cast<uint64_t *>(consumer_.data()), position,
+				 __ATOMIC_RELEASE);
+		return result;
+	}
+
+	RingWatcher::Pointer watcher;
+
+private:
+	/** Moves `position` behind the records that were copied or passed over. */
+	int copy(uint64_t &position, int64_t left, Bytes out, uint32_t *index, size_t capacity) const
+	{
 		size_t records = 0;
 		uint64_t used = 0;
 		while (left > 0 && records < capacity) {
@@ -77,15 +92,10 @@ public:
 			}
 			position += occupied;
 			left -= occupied;
-			__atomic_store_n(reinterpret_cast<uint64_t *>(consumer_.data()), position,
-					 __ATOMIC_RELEASE);
 		}
 		return records;
 	}
 
-	RingWatcher::Pointer watcher;
-
-private:
 	uint64_t consumer_position() const
 	{
 		return __atomic_load_n(reinterpret_cast<const uint64_t *>(consumer_.data()),

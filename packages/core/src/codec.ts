@@ -24,7 +24,14 @@ export interface Codec<T> {
   encode(value: T, view: DataView, offset: number): void
   /** Reads `size` bytes; what it returns is a copy, and shares no memory with the view. */
   decode(view: DataView, offset: number): T
+  /**
+   * How each field of a struct is read alone, which `batches()` of a ring buffer does. A codec without them is read as a whole.
+   */
+  readonly fields?: FieldReaders<T> | undefined
 }
+
+/** Reads one field each; `offset` is where the struct begins. */
+export type FieldReaders<T> = { readonly [Name in keyof T]?: (view: DataView, offset: number) => T[Name] }
 
 /** The TypeScript form of a codec's values. */
 export type Infer<C> = C extends Codec<infer T> ? T : never

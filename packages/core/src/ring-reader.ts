@@ -5,6 +5,7 @@ import { ClosedError } from './errors/index.js'
 import { explain } from './explain.js'
 import { closedInTime, watchForLeak } from './leak-watch.js'
 import { checkMap, type RawMap } from './raw-map.js'
+import { RecordBatch } from './record-batch.js'
 
 /** How to read a ring buffer. */
 export interface RingReaderOptions {
@@ -42,6 +43,7 @@ export class RingReader implements Disposable {
   readonly #handle: Handle
   readonly #name: string
   readonly #waiters = new Set<Waiter>()
+  readonly #batchSize: number
   #bytes: Uint8Array
   #view: DataView
   #index: Uint32Array
@@ -49,14 +51,19 @@ export class RingReader implements Disposable {
   #dry = false
   #closed = false
 
-  private constructor(native: Binding, handle: Handle, name: string, batchSize: number) {
+  /** Bytes of the ring. */
+  readonly capacity: number
+
+  private constructor(native: Binding, handle: Handle, map: RawMap, batchSize: number) {
     this.#native = native
     this.#handle = handle
-    this.#name = name
+    this.#name = map.name
+    this.capacity = map.maxEntries
+    this.#batchSize = batchSize
     this.#bytes = new Uint8Array(batchSize)
     this.#view = new DataView(this.#bytes.buffer)
     this.#index = new Uint32Array(batchSize / 4)
-    watchForLeak(this, 'ring buffer reader of', name)
+    watchForLeak(this, 'ring buffer reader of', map.name)
   }
 
   /**
@@ -71,7 +78,7 @@ export class RingReader implements Disposable {
     const batchSize = checkInteger('options.batchSize', options.batchSize ?? 65536, 64, 1 << 30)
     const native = nativeBinding()
     const handle = native.ringOpen(map.handle)
-    if (typeof handle === 'number') return new RingReader(native, handle, map.name, Math.ceil(batchSize / 8) * 8)
+    if (typeof handle === 'number') return new RingReader(native, handle, map, Math.ceil(batchSize / 8) * 8)
     if (handle.errno === errno.EBADF) throw new ClosedError({ what: 'map', name: map.name })
     const hint = `a ${map.type} map is no ring buffer`
     throw explain({
@@ -123,6 +130,23 @@ export class RingReader implements Disposable {
     }
     this.#dry = records === 0
     return this.#check(records)
+  }
+
+  /**
+   * Takes records out of the ring as {@link RingReader.drain} does, into memory of their own; undefined where there are none.
+   *
+   * @throws as {@link RingReader.drain}
+   */
+  take(): RecordBatch | undefined {
+    let bytes = Buffer.allocUnsafeSlow(Math.min(this.available, this.#batchSize))
+    let records = bytes.length === 0 ? 0 : this.#native.ringDrain(this.#handle, bytes, this.#index)
+    if (records === -errno.EMSGSIZE) {
+      bytes = Buffer.allocUnsafeSlow(this.#index[0] ?? 0)
+      records = this.#native.ringDrain(this.#handle, bytes, this.#index)
+    }
+    this.#dry = records === 0
+    if (this.#check(records) === 0) return undefined
+    return new RecordBatch(bytes, this.#index.slice(0, 2 * records), records)
   }
 
   /**

@@ -15,6 +15,10 @@ export {
   SocketRefusedError,
   type SocketRefusedErrorFields,
 } from './errors/socket-refused-error.js'
+export { EventBatch } from './events/event-batch.js'
+export { EventBuffer } from './events/event-buffer.js'
+export type { EventsOptions } from './events/events-options.js'
+export { type EventBuffers, type MergedEvent, mergeEvents } from './events/merge-events.js'
 export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
 export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-map.js'
 export { ArrayView } from './maps/array-view.js'
@@ -36,7 +40,6 @@ export { ProgramArray, type ProgramArrayOptions, type ProgramKind } from './maps
 export { Queue, type QueueOptions } from './maps/queue.js'
 export { RingBuffer } from './maps/ring-buffer.js'
 export type {
-  EventsOptions,
   RingBufferCodec,
   RingBufferOptions,
   RingBufferSpec,

@@ -125,6 +125,15 @@ export const DropEvent: Codec<DropEvent> = {
       version: view.getUint32(offset + 24, true),
     }
   },
+  fields: {
+    time: (view, offset) => view.getBigUint64(offset, true),
+    source: (view, offset) => getIpv4(view, offset + 8),
+    destination: (view, offset) => getIpv4(view, offset + 12),
+    destinationPort: (view, offset) => view.getUint16(offset + 16),
+    protocol: (view, offset) => view.getUint8(offset + 18),
+    reason: (view, offset) => view.getUint32(offset + 20, true) as DropReason,
+    version: (view, offset) => view.getUint32(offset + 24, true),
+  },
 }
 
 /** What firewall.bpf.o declares; `load(firewall)` of @millrace/core loads it. */

@@ -50,6 +50,13 @@ export const Connection: Codec<Connection> = {
       outgoing: getBool(view, offset + 12),
     }
   },
+  fields: {
+    local: (view, offset) => getIpv4(view, offset),
+    remote: (view, offset) => getIpv4(view, offset + 4),
+    localPort: (view, offset) => view.getUint16(offset + 8),
+    remotePort: (view, offset) => view.getUint16(offset + 10),
+    outgoing: (view, offset) => getBool(view, offset + 12),
+  },
 }
 
 /** What connections.bpf.o declares; `load(connections)` of @millrace/core loads it. */

@@ -17,6 +17,8 @@ export interface CodecParts {
   readonly encode: string
   /** what decode(view, offset) returns */
   readonly decode: Code
+  /** how each field is read alone: for events, of which a reader may want a few */
+  readonly fields?: Code | undefined
 }
 
 /** A codec as an object literal. */
@@ -34,6 +36,7 @@ export function printCodec(context: Context, parts: CodecParts): string {
     '  decode(view, offset) {\n',
     line(4, 'return ', parts.decode, ''),
     '  },\n',
+    ...(parts.fields === undefined ? [] : [line(2, '', entry('fields', parts.fields), ',')]),
     '}\n',
   ].join('')
 }

@@ -26,8 +26,9 @@ export function printModule(declarations: ObjectDeclarations, roots: Roots, opti
   const names = nameTypes(roots.types, table)
   const imports = new Imports()
   const context: Context = { btf: declarations.btf, imports, nameOf: (shape) => names.get(shape) ?? shape.name }
+  const events = new Set(roots.maps.flatMap(({ event }) => (event !== undefined && 'shape' in event ? event.shape : [])))
   const types = roots.types.map((shape) =>
-    shape.kind === 'enum' ? printEnum(context, shape) : printRecord(context, shape),
+    shape.kind === 'enum' ? printEnum(context, shape) : printRecord(context, shape, events.has(shape)),
   )
 
   const codecs = new RootCodecs(context, (codec) => table.claim(codec, ''))

@@ -1,5 +1,5 @@
 import { fieldsOf, type RecordShape, type UnionPart } from '../shape/shape.js'
-import { array, arrow, type Code, call, entry, line, object } from './code.js'
+import { array, arrow, type Code, call, entry, expandedObject, line, object } from './code.js'
 import { printCodec } from './codec.js'
 import type { Context } from './context.js'
 import { documented } from './documented.js'
@@ -10,8 +10,8 @@ import { at, fieldTypeOf, getField, type Position, putField } from './values.js'
 /** Where a record begins in its codec. */
 const start: Position = { base: 'offset', offset: 0 }
 
-/** The interface of a struct or union, and its codec of the same name. */
-export function printRecord(context: Context, record: RecordShape): string {
+/** The interface of a struct or union, and its codec of the same name; an event's can read one field alone. */
+export function printRecord(context: Context, record: RecordShape, isEvent: boolean): string {
   const name = context.nameOf(record)
   const codec = printCodec(context, {
     declaration: `export const ${name}`,
@@ -21,6 +21,7 @@ export function printRecord(context: Context, record: RecordShape): string {
     alignment: record.alignment,
     encode: printEncode(context, record),
     decode: decodeOf(context, record),
+    fields: isEvent ? readersOf(context, record) : undefined,
   })
   return `${documented(context, record)}${printInterface(context, record, name)}\n${codec}`
 }
@@ -62,4 +63,10 @@ function printPutUnion(context: Context, part: UnionPart, count: number): string
 
 function decodeOf(context: Context, record: RecordShape): Code {
   return object(fieldsOf(record).map((field) => entry(field.name, getField(context, field, start))))
+}
+
+function readersOf(context: Context, record: RecordShape): Code {
+  return expandedObject(
+    fieldsOf(record).map((field) => entry(field.name, arrow('view, offset', getField(context, field, start)))),
+  )
 }

@@ -540,6 +540,11 @@ export const DropEvent: Codec<DropEvent> = {
       interface: view.getUint32(offset + 6, true),
     }
   },
+  fields: {
+    source: (view, offset) => getIpv4(view, offset),
+    length: (view, offset) => view.getUint16(offset + 4, true),
+    interface: (view, offset) => view.getUint32(offset + 6, true),
+  },
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Event, Flow, Hits, maps as object } from '../../test/generated/map
 import {
   ArrayMap,
   type BpfMap,
+  type EventBatch,
   HashMap,
   ipv4,
   ipv4Prefix,
@@ -199,7 +200,12 @@ describe('a RingBuffer', () => {
     expectTypeOf(ring).toEqualTypeOf<RingBuffer<Endpoint>>()
     expectTypeOf(ring.drain()).toEqualTypeOf<Endpoint[]>()
     expectTypeOf(ring.events()).toExtend<AsyncIterable<Endpoint>>()
+    expectTypeOf(ring.events()).toEqualTypeOf<AsyncGenerator<Endpoint, void, undefined>>()
+    expectTypeOf(ring.drainBatch()).toEqualTypeOf<EventBatch<Endpoint> | undefined>()
+    expectTypeOf(ring.batches()).toEqualTypeOf<AsyncGenerator<EventBatch<Endpoint>, void, undefined>>()
+    expectTypeOf([...(ring.drainBatch() ?? [])]).toEqualTypeOf<Readonly<Endpoint>[]>()
     expectTypeOf(ring.overruns()).toEqualTypeOf<bigint>()
+    expectTypeOf(ring.overrunsPerCpu()).toEqualTypeOf<bigint[]>()
     // @ts-expect-error: not a signal
     ring.events({ signal: 5 })
     // @ts-expect-error: a ring buffer has no keys

@@ -20,9 +20,3 @@ export interface RingBufferSpec<E> extends SpecOptions {
   readonly event: Codec<E>
   readonly overruns?: string | undefined
 }
-
-/** How to wait for events. */
-export interface EventsOptions {
-  /** ends the iteration: it throws the signal's reason */
-  readonly signal?: AbortSignal | undefined
-}

@@ -1,31 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
-import {
-  ArgumentError,
-  ClosedError,
-  type Codec,
-  type MapErrorCode,
-  MapOperationError,
-  type MapSpec,
-  type RawMap,
-  RingReader,
-} from '@millrace/core'
-import { checkInteger, checkOptions, checkSignal } from '@millrace/core/internal'
+import { ArgumentError, ClosedError, type Codec, type MapSpec, type RawMap, RingReader } from '@millrace/core'
 import { checkCodec } from '../codecs/check-codec.js'
 import { u64 } from '../codecs/scalars.js'
-import { KernelMap } from './kernel-map.js'
+import { EventBuffer, type RecordReader } from '../events/event-buffer.js'
 import { MapKind } from './map-kind.js'
 import type { OpenOptions } from './map-options.js'
 import { PerCpuArrayMap } from './per-cpu-array-map.js'
 import { sum } from './per-cpu-values.js'
-import type { EventsOptions, RingBufferCodec, RingBufferOptions, RingBufferSpec } from './ring-buffer-options.js'
+import type { RingBufferCodec, RingBufferOptions, RingBufferSpec } from './ring-buffer-options.js'
 
 const kind = new MapKind('ringbuf')
 /** A ring buffer has neither keys nor values to the kernel. */
 const nothing: Codec<undefined> = { size: 0, alignment: 1, layout: [], encode() {}, decode: () => undefined }
 const codecs = { key: nothing, value: nothing }
-
-/** Bytes of the ring that a record takes beside its own. */
-const RECORD_HEADER = 8
 
 /** The least page of all architectures. */
 const LEAST_SIZE = 4096
@@ -51,22 +37,13 @@ const LEAST_SIZE = 4096
  * }
  * ```
  */
-export class RingBuffer<E> extends KernelMap {
-  readonly #codec: Codec<E>
+export class RingBuffer<E> extends EventBuffer<E> {
   #overruns: PerCpuArrayMap<bigint> | undefined
   /** What `#overruns` is made of when it is first asked for: checking its layout is no part of loading an object. */
   readonly #counter: RawMap | undefined
-  #opened: RingReader | undefined
-  /**
-   * Records of the reader's last batch that were given to somebody, and all of it: the next one is decoded when it is
-   * asked for, so a loop that ends early loses nothing.
-   */
-  #given = 0
-  #taken = 0
 
   private constructor(raw: RawMap, { event, overruns }: RingBufferCodec<E>, counter?: RawMap) {
-    super(raw)
-    this.#codec = event
+    super(raw, event)
     this.#overruns = overruns
     this.#counter = counter
   }
@@ -120,99 +97,34 @@ export class RingBuffer<E> extends KernelMap {
   }
 
   /**
-   * Events as they come: those that are in the ring already first, then others as programs wake the reader. It goes on
-   * until it is left, the signal is aborted or the ring buffer is closed, which ends it.
-   *
-   * A program that submits with BPF_RB_NO_WAKEUP, to save wake-ups, has to wake the reader with BPF_RB_FORCE_WAKEUP in
-   * the end: the kernel's own wake-up comes only with an event that finds all before it read.
-   *
-   * @throws the signal's reason
-   * @throws {@link ArgumentError}, {@link KernelError}; {@link ClosedError} when it was closed before it began
-   */
-  async *events(options: EventsOptions = {}): AsyncGenerator<E, void, undefined> {
-    checkOptions('options', options, ['signal'])
-    const signal = checkSignal('options.signal', options.signal)
-    const reader = this.#reader()
-    while (!this.closed) {
-      signal?.throwIfAborted()
-      if (this.#take(reader)) yield this.#next(reader)
-      else await this.#wait(reader, signal)
-      // A flood of events must not keep timers and sockets waiting: they get their turn after each batch.
-      if (this.#given === this.#taken) await setImmediate()
-    }
-  }
-
-  /**
-   * The events that are in the ring, without waiting for any.
-   *
-   * @param max - take no more than these; default all
-   * @throws {@link ArgumentError}, {@link KernelError}, {@link ClosedError}
-   */
-  drain(max: number = Number.POSITIVE_INFINITY): E[] {
-    if (max !== Number.POSITIVE_INFINITY) checkInteger('max', max, 0, Number.MAX_SAFE_INTEGER)
-    const reader = this.#reader()
-    const events: E[] = []
-    // One filling of the ring: programs may write faster than this reads.
-    for (let bytes = 0; events.length < max && bytes < this.maxEntries && this.#take(reader); ) {
-      bytes += reader.length(this.#given) + RECORD_HEADER
-      events.push(this.#next(reader))
-    }
-    return events
-  }
-
-  /**
    * How many events programs could not send since the ring buffer was made, as it was full.
    *
    * @throws {@link MapOperationError} ERR_MAP_UNSUPPORTED when nobody counts them
    * @throws {@link ClosedError}
    */
   overruns(): bigint {
-    if (this.#counter !== undefined) this.#overruns ??= PerCpuArrayMap.from(this.#counter, { value: u64 })
-    if (this.#overruns !== undefined) return sum(this.#overruns.get(0))
-    throw this.#error('ERR_MAP_UNSUPPORTED', 'overruns', 'nothing counts its lost events: declare it with MR_EVENTS')
+    return sum(this.#counters().get(0))
   }
 
-  /** Gives the descriptor and the mapped memory back, and ends iterations. A second call does nothing. */
-  override close(): void {
-    super.close()
-    this.#opened?.close()
+  /**
+   * As {@link RingBuffer.overruns}, by the CPU that the program ran on: one count for each possible CPU.
+   *
+   * @throws as {@link RingBuffer.overruns}
+   */
+  overrunsPerCpu(): bigint[] {
+    return this.#counters().get(0)
   }
 
-  #reader(): RingReader {
+  protected override openReader(): RecordReader {
     if (this.closed) throw new ClosedError({ what: 'ring buffer', name: this.name })
-    this.#opened ??= RingReader.of(this.raw)
-    return this.#opened
+    return RingReader.of(this.raw)
   }
 
-  /** Makes sure that there is an event to give, if there is any in the ring. */
-  #take(reader: RingReader): boolean {
-    if (this.#given < this.#taken) return true
-    this.#given = 0
-    this.#taken = reader.drain()
-    return this.#taken > 0
-  }
-
-  #next(reader: RingReader): E {
-    const record = this.#given++
-    const length = reader.length(record)
-    // A longer one is fine: a newer program has more to say.
-    if (length < this.#codec.size) {
-      const reason = `a record of ${length} bytes is shorter than the event's ${this.#codec.size}`
-      throw this.#error('ERR_MAP_OPERATION', 'read events', reason)
-    }
-    return this.#codec.decode(reader.view, reader.offset(record))
-  }
-
-  async #wait(reader: RingReader, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      await reader.wait(signal)
-    } catch (error) {
-      if (!this.closed) throw error
-    }
-  }
-
-  #error(code: MapErrorCode, operation: string, reason: string): MapOperationError {
-    return new MapOperationError({ code, map: this.name, operation, errno: 0, reason })
+  #counters(): PerCpuArrayMap<bigint> {
+    if (this.#counter !== undefined) this.#overruns ??= PerCpuArrayMap.from(this.#counter, { value: u64 })
+    if (this.#overruns !== undefined) return this.#overruns
+    const reason = 'nothing counts its lost events: declare it with MR_EVENTS'
+    throw this.operationError('ERR_MAP_UNSUPPORTED', 'overruns', reason)
   }
 }
 

@@ -130,6 +130,11 @@ export const Event: Codec<Event> = {
       length: view.getUint16(offset + 12, true),
     }
   },
+  fields: {
+    sequence: (view, offset) => view.getBigUint64(offset, true),
+    source: (view, offset) => getIpv4(view, offset + 8),
+    length: (view, offset) => view.getUint16(offset + 12, true),
+  },
 }
 
 /** What maps.bpf.o declares; `load(maps)` of @millrace/core loads it. */
