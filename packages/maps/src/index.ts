@@ -24,6 +24,7 @@ export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-ma
 export { ArrayView } from './maps/array-view.js'
 export { BloomFilter, type BloomFilterOptions } from './maps/bloom-filter.js'
 export type { BpfMap } from './maps/bpf-map.js'
+export { type CpuEntry, CpuMap, type CpuMapOptions, type CpuSource, type CpuTarget } from './maps/cpu-map.js'
 export { DevMap, type DevMapOptions } from './maps/dev-map.js'
 export { DevMapHash, type DevMapHashOptions } from './maps/dev-map-hash.js'
 export type { DeviceEntry, DeviceSource, DeviceTarget } from './maps/device-table.js'

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<number, MapKind>> = {
   11: { typedClass: 'LpmTrieMap', takes: ['key', 'value'] },
   14: { typedClass: 'DevMap', takes: [] },
   15: { typedClass: 'SockMap', takes: ['value'] },
+  16: { typedClass: 'CpuMap', takes: [] },
   18: { typedClass: 'SockHash', takes: ['key', 'value'] },
   22: { typedClass: 'Queue', takes: ['value'] },
   23: { typedClass: 'Stack', takes: ['value'] },

@@ -31,7 +31,7 @@ export interface DevMapHashOptions extends Omit<CreateOptions, 'programAccess'> 
  */
 export class DevMapHash extends DeviceTable {
   private constructor(raw: RawMap) {
-    super(raw)
+    super(raw, 'key')
   }
 
   /**

@@ -38,7 +38,7 @@ export interface DevMapOptions extends Omit<CreateOptions, 'programAccess'> {}
  */
 export class DevMap extends DeviceTable {
   private constructor(raw: RawMap) {
-    super(raw)
+    super(raw, 'index')
   }
 
   /**

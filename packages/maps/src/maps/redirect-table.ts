@@ -17,9 +17,12 @@ export abstract class RedirectTable<E> extends KernelMap implements Iterable<[nu
   readonly #keyView = new DataView(this.#key.buffer)
   readonly #value: Uint8Array
   readonly #valueView: DataView
+  readonly #keyName: string
 
-  protected constructor(raw: RawMap) {
+  /** @param keyName - what the caller calls a key */
+  protected constructor(raw: RawMap, keyName: string) {
     super(raw)
+    this.#keyName = keyName
     this.#value = new Uint8Array(raw.valueSize)
     this.#valueView = new DataView(this.#value.buffer)
   }
@@ -104,7 +107,7 @@ export abstract class RedirectTable<E> extends KernelMap implements Iterable<[nu
   }
 
   #encodeKey(key: number, operation: string): void {
-    checkInteger(this.#isArray ? 'index' : 'key', key, 0, 0xffff_ffff)
+    checkInteger(this.#keyName, key, 0, 0xffff_ffff)
     // The kernel's answers differ, and some are those of an empty index.
     if (this.#isArray && key >= this.maxEntries) throw mapOperationError(this.raw, operation, errno.E2BIG)
     this.#keyView.setUint32(0, key, true)

@@ -1,6 +1,6 @@
 import type { Program } from '@millrace/core'
 import { describe, expectTypeOf, test } from 'vitest'
-import { type DeviceEntry, type DeviceSource, DevMap, DevMapHash } from '../index.js'
+import { type CpuEntry, CpuMap, type DeviceEntry, type DeviceSource, DevMap, DevMapHash } from '../index.js'
 
 declare const xdp: Program<'xdp'>
 declare const tc: Program<'sched_cls'>
@@ -30,5 +30,20 @@ describe('maps of interfaces', () => {
     wires.get('eth0')
     // @ts-expect-error: interfaces need no codec
     DevMap.create({ name: 'ports', maxEntries: 4, value: xdp })
+  })
+})
+
+describe('a CpuMap', () => {
+  test('takes queues, with a program or without', () => {
+    const cpus = CpuMap.create({ name: 'cpus' })
+    expectTypeOf(cpus.get(0)).toEqualTypeOf<CpuEntry | undefined>()
+    expectTypeOf([...cpus.values()]).toEqualTypeOf<CpuEntry[]>()
+    cpus.set(0, 192).set(1, { queueSize: 192, program: xdp })
+    // @ts-expect-error: a tc program
+    cpus.set(0, { queueSize: 192, program: tc })
+    // @ts-expect-error: a queue has a length
+    cpus.set(0, { program: xdp })
+    // @ts-expect-error: a processor has a number
+    cpus.set('0', 192)
   })
 })
