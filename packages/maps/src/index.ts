@@ -48,6 +48,7 @@ export type {
 export { SockHash, type SockHashKey, type SockHashOptions } from './maps/sock-hash.js'
 export { SockMap, type SockMapOptions } from './maps/sock-map.js'
 export type { NodeSocket, SocketSource } from './maps/socket-descriptor.js'
+export { SocketStorage, type SocketStorageOptions } from './maps/socket-storage.js'
 export type { SocketSpec } from './maps/socket-value.js'
 export { Stack, type StackOptions } from './maps/stack.js'
 export type { UpdateMode } from './maps/update-mode.js'

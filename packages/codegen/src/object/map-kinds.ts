@@ -22,6 +22,7 @@ const kinds: Readonly<Record<number, MapKind>> = {
   18: { typedClass: 'SockHash', takes: ['key', 'value'] },
   22: { typedClass: 'Queue', takes: ['value'] },
   23: { typedClass: 'Stack', takes: ['value'] },
+  24: { typedClass: 'SocketStorage', takes: ['value'] },
   25: { typedClass: 'DevMapHash', takes: [] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
   30: { typedClass: 'BloomFilter', takes: ['value'] },

@@ -43,9 +43,10 @@ interface Handles {
 /**
  * The number of a socket's descriptor.
  *
+ * @param canBeEncrypted - whether it does not matter that Node.js encrypts what it sends
  * @throws ArgumentError for what has none, with what to wait for
  */
-export function descriptorOf(argument: string, socket: SocketSource): number {
+export function descriptorOf(argument: string, socket: SocketSource, canBeEncrypted = false): number {
   if (typeof socket === 'number') return checkInteger(argument, socket, 0, 0x7fff_ffff)
   const refuse = (expected: string) => new ArgumentError({ argument, value: socket, expected })
   if (typeof socket !== 'object' || socket === null || typeof socket.address !== 'function') {
@@ -54,7 +55,8 @@ export function descriptorOf(argument: string, socket: SocketSource): number {
   const { bind, connecting, destroyed, encrypted, listening }: Handles = socket as Handles
   if (typeof bind === 'function')
     throw refuse('the number of its descriptor: Node.js does not tell that of a UDP socket')
-  if (encrypted === true) throw refuse('a plain net.Socket: what is redirected by a map passes by the encryption')
+  if (encrypted === true && !canBeEncrypted)
+    throw refuse('a plain net.Socket: what is redirected by a map passes by the encryption')
   if (destroyed === true) throw refuse('a socket that is open: this one was closed')
   if (connecting === true) throw refuse("a socket that is connected: wait for its 'connect'")
   if (listening === false) throw refuse("a server that listens: wait for its 'listening'")
