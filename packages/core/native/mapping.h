@@ -27,6 +27,15 @@ public:
 				  static_cast<off_t>(offset));
 		return data == MAP_FAILED ? Mapping(nullptr, 0) : Mapping(data, length);
 	}
+	/** All of it, writably, at one address and never over something else; 0 leaves the address
+	 * to the kernel. */
+	static Mapping at(uint64_t address, int fd, size_t length)
+	{
+		void *wanted = reinterpret_cast<void *>(address);
+		int flags = MAP_SHARED | (address ? MAP_FIXED_NOREPLACE : 0);
+		void *data = mmap(wanted, length, PROT_READ | PROT_WRITE, flags, fd, 0);
+		return data == MAP_FAILED ? Mapping(nullptr, 0) : Mapping(data, length);
+	}
 	Mapping(Mapping &&other) noexcept
 		: data_(std::exchange(other.data_, nullptr)),
 		  length_(std::exchange(other.length_, 0))

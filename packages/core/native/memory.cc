@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory of an array map that was made with BPF_F_MMAPABLE, read and written without system
-// calls.
+// The memory of an array map that was made with BPF_F_MMAPABLE, or of an arena, read and written
+// without system calls.
 #include <bpf/bpf.h>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "hot_call.h"
-#include "mapping.h"
+#include "map_memory.h"
 #include "values.h"
 
 namespace millrace
@@ -15,88 +16,109 @@ namespace millrace
 namespace
 {
 
-template <typename Word>
-void load(const uint8_t *shared, uint8_t *out)
-{
-	Word word = __atomic_load_n(reinterpret_cast<const Word *>(shared), __ATOMIC_ACQUIRE);
-	memcpy(out, &word, sizeof(word));
-}
+/** Copies one word out of shared memory in one piece. */
+struct Load {
+	template <typename Word>
+	static void word(uint8_t *shared, uint8_t *own)
+	{
+		Word word = __atomic_load_n(reinterpret_cast<Word *>(shared), __ATOMIC_ACQUIRE);
+		memcpy(own, &word, sizeof(word));
+	}
+};
 
-template <typename Word>
-void store(uint8_t *shared, const uint8_t *bytes)
+/** Copies one word into shared memory in one piece. */
+struct Store {
+	template <typename Word>
+	static void word(uint8_t *shared, uint8_t *own)
+	{
+		Word word;
+		memcpy(&word, own, sizeof(word));
+		__atomic_store_n(reinterpret_cast<Word *>(shared), word, __ATOMIC_RELEASE);
+	}
+};
+
+/** Word by word, each as wide as its address and what is left allow: no aligned 8 bytes tear. */
+template <typename Move>
+void move_words(uint8_t *shared, uint8_t *own, size_t length)
 {
-	Word word;
-	memcpy(&word, bytes, sizeof(word));
-	__atomic_store_n(reinterpret_cast<Word *>(shared), word, __ATOMIC_RELEASE);
+	while (length > 0) {
+		auto address = reinterpret_cast<uintptr_t>(shared);
+		size_t width = 1;
+		if (address % 8 == 0 && length >= 8) {
+			width = 8;
+			Move::template word<uint64_t>(shared, own);
+		} else if (address % 4 == 0 && length >= 4) {
+			width = 4;
+			Move::template word<uint32_t>(shared, own);
+		} else if (address % 2 == 0 && length >= 2) {
+			width = 2;
+			Move::template word<uint16_t>(shared, own);
+		} else {
+			Move::template word<uint8_t>(shared, own);
+		}
+		shared += width;
+		own += width;
+		length -= width;
+	}
 }
 
 class Memory : public Resource
 {
 public:
-	Memory(Mapping mapping, uint64_t length, bool writable)
-		: mapping_(std::move(mapping)), length_(length), writable_(writable)
+	explicit Memory(std::shared_ptr<const MapMemory> memory) : memory_(std::move(memory))
 	{
 	}
 
 	int read(uint64_t offset, Bytes out) const
 	{
-		if (!inside(offset, out.length))
+		if (!memory_->covers(offset, out.length))
 			return -EINVAL;
-		const uint8_t *shared = mapping_.data() + offset;
-		switch (atomic_width(offset, out.length)) {
-		case 8:
-			load<uint64_t>(shared, out.data);
-			break;
-		case 4:
-			load<uint32_t>(shared, out.data);
-			break;
-		case 2:
-			load<uint16_t>(shared, out.data);
-			break;
-		default:
-			memcpy(out.data, shared, out.length);
-		}
+		move_words<Load>(memory_->data() + offset, out.data, out.length);
 		return 0;
 	}
 
-	int write(uint64_t offset, Bytes bytes)
+	int write(uint64_t offset, Bytes bytes) const
 	{
-		if (!writable_)
+		if (!memory_->writable())
 			return -EACCES;
-		if (!inside(offset, bytes.length))
+		if (!memory_->covers(offset, bytes.length))
 			return -EINVAL;
-		uint8_t *shared = mapping_.data() + offset;
-		switch (atomic_width(offset, bytes.length)) {
-		case 8:
-			store<uint64_t>(shared, bytes.data);
-			break;
-		case 4:
-			store<uint32_t>(shared, bytes.data);
-			break;
-		case 2:
-			store<uint16_t>(shared, bytes.data);
-			break;
-		default:
-			memcpy(shared, bytes.data, bytes.length);
-		}
+		move_words<Store>(memory_->data() + offset, bytes.data, bytes.length);
 		return 0;
+	}
+
+	uint64_t length() const
+	{
+		return memory_->length();
+	}
+
+	int populate(uint64_t offset, uint64_t length) const
+	{
+		return memory_->populate(offset, length);
+	}
+
+	/**
+	 * The memory itself, which stays mapped until the garbage collector has taken the
+	 * ArrayBuffer. A failure where the JavaScript engine knows no memory but its own.
+	 */
+	Napi::Value array_buffer(Napi::Env env) const
+	{
+		using Shared = std::shared_ptr<const MapMemory>;
+		auto keep = std::make_unique<Shared>(memory_);
+		auto release = [](napi_env, void *, void *kept) {
+			delete static_cast<Shared *>(kept);
+		};
+		napi_value buffer = nullptr;
+		napi_status status = napi_create_external_arraybuffer(
+			env, memory_->data(), memory_->length(), release, keep.get(), &buffer);
+		if (status != napi_ok)
+			return failure(env, EOPNOTSUPP);
+		keep.release(); // NOLINT(bugprone-unused-return-value): it is the ArrayBuffer's now
+		return {env, buffer};
 	}
 
 private:
-	/** The length, where that many bytes at this offset move as one word; a single byte always
-	 * does. */
-	static size_t atomic_width(uint64_t offset, size_t length)
-	{
-		return length > 0 && offset % length == 0 ? length : 0;
-	}
-	bool inside(uint64_t offset, size_t length) const
-	{
-		return offset <= length_ && length <= length_ - offset;
-	}
-
-	Mapping mapping_;
-	uint64_t length_;
-	bool writable_;
+	std::shared_ptr<const MapMemory> memory_;
 };
 
 Memory *memory_of(Slot *slot)
@@ -111,17 +133,38 @@ Napi::Value memory_map(const Napi::CallbackInfo &info)
 	Slot *slot = slot_argument(info, 0, Kind::map);
 	if (!slot)
 		return failure(env, EBADF);
-	const MapShape &map = slot->map;
-	// Other kinds lay their memory out in their own ways.
-	if (map.type != BPF_MAP_TYPE_ARRAY || !(map.flags & BPF_F_MMAPABLE))
-		return failure(env, EOPNOTSUPP);
-	uint64_t length = (map.value_bytes + 7) / 8 * 8 * map.max_entries;
-	Mapping mapping = Mapping::of(slot->fd.get(), 0, length, writable);
-	if (!mapping.valid())
-		return failure(env, errno);
-	auto memory = std::make_unique<Memory>(std::move(mapping), length, writable);
+	std::shared_ptr<const MapMemory> memory;
+	if (int error = MapMemory::of(slot->fd.get(), slot->map, writable, memory))
+		return failure(env, error);
 	return handle_or_failure(
-		env, Addon::of(info).handles.add(Kind::memory, UniqueFd(), std::move(memory)));
+		env, Addon::of(info).handles.add(Kind::memory, UniqueFd(),
+						 std::make_unique<Memory>(std::move(memory))));
+}
+
+Napi::Value memory_buffer(const Napi::CallbackInfo &info)
+{
+	Memory *memory = memory_of(slot_argument(info, 0, Kind::memory));
+	return memory ? memory->array_buffer(info.Env()) : failure(info.Env(), EBADF);
+}
+
+Napi::Value memory_length(const Napi::CallbackInfo &info)
+{
+	Memory *memory = memory_of(slot_argument(info, 0, Kind::memory));
+	double length = memory ? static_cast<double>(memory->length()) : -EBADF;
+	return Napi::Number::New(info.Env(), length);
+}
+
+napi_value memory_populate(napi_env env, napi_callback_info info)
+{
+	HotCall<3> call(env, info);
+	Memory *memory = memory_of(call.slot(0, Kind::memory));
+	if (!memory)
+		return call.returns(-EBADF);
+	uint64_t offset = 0;
+	uint64_t length = 0;
+	if (!call.flags(1, offset) || !call.flags(2, length))
+		return call.returns(-EINVAL);
+	return call.returns(memory->populate(offset, length));
 }
 
 template <typename Operation>
@@ -131,9 +174,9 @@ napi_value memory_call(napi_env env, napi_callback_info info, Operation operatio
 	Memory *memory = memory_of(call.slot(0, Kind::memory));
 	if (!memory)
 		return call.returns(-EBADF);
-	uint32_t offset = 0;
+	uint64_t offset = 0;
 	Bytes bytes;
-	if (!call.number(1, offset) || !call.bytes(2, bytes))
+	if (!call.flags(1, offset) || !call.bytes(2, bytes))
 		return call.returns(-EINVAL);
 	return call.returns(operation(*memory, offset, bytes));
 }
@@ -157,6 +200,9 @@ napi_value memory_write(napi_env env, napi_callback_info info)
 void export_memory(Exports &exports)
 {
 	exports.cold<memory_map>("memoryMap");
+	exports.cold<memory_buffer>("memoryBuffer");
+	exports.cold<memory_length>("memoryLength");
+	exports.hot("memoryPopulate", memory_populate);
 	exports.hot("memoryRead", memory_read);
 	exports.hot("memoryWrite", memory_write);
 }

@@ -242,9 +242,18 @@ export interface Binding {
   mapLayout(map: Handle): NativeMapLayout | Failure
   mapFreeze(map: Handle): number
 
-  // ---- mapped memory of an array map made with BPF_F_MMAPABLE, which .bss, .data and .rodata are ----------------------
+  // ---- mapped memory of an array map made with BPF_F_MMAPABLE, which .bss, .data and .rodata are, or of an arena ---------
   memoryMap(map: Handle, writable: boolean): Handle | Failure
   /** Copies; 1, 2, 4 and 8 aligned bytes are read and written atomically. */
+  /**
+   * The memory itself: it stays mapped until the garbage collector has taken the buffer, also when the handle is closed before. A
+   * write to one that is not writable ends the process, so it is given to nobody. EOPNOTSUPP where the engine has no such buffers.
+   */
+  memoryBuffer(memory: Handle): ArrayBuffer | Failure
+  /** bytes */
+  memoryLength(memory: Handle): number
+  /** Allocates the pages behind these bytes, so that an access cannot fail for want of memory. */
+  memoryPopulate(memory: Handle, offset: number, length: number): number
   memoryRead(memory: Handle, offset: number, out: Uint8Array): number
   memoryWrite(memory: Handle, offset: number, bytes: Uint8Array): number
 

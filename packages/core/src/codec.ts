@@ -24,6 +24,17 @@ export interface Codec<T> {
   encode(value: T, view: DataView, offset: number): void
   /** Reads `size` bytes; what it returns is a copy, and shares no memory with the view. */
   decode(view: DataView, offset: number): T
+  /** Of an integer in the machine's byte order: which. Its values are numbers up to 32 bits and bigints from there on. */
+  readonly integer?: IntegerType | undefined
+  /**
+   * Of a struct or union: where its fields lie, by the names that they have in its values, so that views of memory can read and write
+   * one of them in place. A function, for types are declared in any order. A codec without them is read and written as a whole.
+   */
+  readonly places?: (() => CodecPlaces) | undefined
+  /** Of an array: what it consists of; elements lie `codec.size` bytes apart. */
+  readonly elements?: { readonly codec: Codec<unknown>; readonly length: number } | undefined
+  /** Of a bit-field: `encode` changes some bits of its bytes, which it shares with others, and leaves the rest. */
+  readonly isBitField?: boolean | undefined
   /**
    * How each field of a struct is read alone, which `batches()` of a ring buffer does. A codec without them is read as a whole.
    */
@@ -32,6 +43,12 @@ export interface Codec<T> {
 
 /** Reads one field each; `offset` is where the struct begins. */
 export type FieldReaders<T> = { readonly [Name in keyof T]?: (view: DataView, offset: number) => T[Name] }
+
+/** `__u8` to `__s64` */
+export type IntegerType = 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64'
+
+/** Fields by name: bytes from the start of the struct, and the codec. */
+export type CodecPlaces = { readonly [name: string]: readonly [offset: number, codec: Codec<unknown>] }
 
 /** The TypeScript form of a codec's values. */
 export type Infer<C> = C extends Codec<infer T> ? T : never

@@ -1,4 +1,4 @@
-export type { Codec, FieldReaders, Infer } from './codec.js'
+export type { Codec, CodecPlaces, FieldReaders, Infer, IntegerType } from './codec.js'
 export type { AttachedProgram } from './describe-program.js'
 export * from './errors/index.js'
 export { type Preflight, preflight } from './features/preflight.js'
@@ -12,13 +12,23 @@ export { listLinks, listMaps, listPrograms } from './list.js'
 export type { UntypedValue } from './load/layout-codec.js'
 export { load, loadSync } from './load/load.js'
 export type { ConstantValues, LoadOptions, MapLoadOptions, ProgramName } from './load/load-options.js'
-export { type LoadedMaps, LoadedObject, type LoadedPrograms, type LoadedVariables } from './load/loaded-object.js'
+export {
+  type LoadedConstants,
+  type LoadedMaps,
+  LoadedObject,
+  type LoadedPrograms,
+  type LoadedVariables,
+} from './load/loaded-object.js'
 export type { ObjectSource } from './load/source.js'
 export type { UntypedSpec } from './load/untyped-spec.js'
 export { Variable } from './load/variable.js'
 export type { MapInfo } from './map-info.js'
 export type { MapType } from './map-type.js'
-export { MappedMemory } from './memory.js'
+export { ArrayView } from './memory/array-view.js'
+export type { FieldName, FieldOf } from './memory/places.js'
+export type { AtomicValue, InPlace } from './memory/types.js'
+export { ValueView } from './memory/value-view.js'
+export { MappedMemory, type MemoryArrayOptions } from './memory.js'
 export type { PinAccess } from './pin.js'
 export { Program } from './program.js'
 export type { ProgramInfo } from './program-info.js'

@@ -32,6 +32,7 @@ export { type ObjectOrigin, originOf, type ProgramOrigin } from './load/origin.j
 export { ProgramInstance } from './load/program-instance.js'
 export { mapOperationError } from './map-errors.js'
 export { mapTypes } from './map-type.js'
+export { mapMemory } from './memory.js'
 export { needsToEnter, resolveNetns, unknownNetns } from './netns.js'
 export { isOnBpffs, notOnBpffs } from './pin.js'
 export { programTypes } from './program-type.js'

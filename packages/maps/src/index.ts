@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Codec, Infer } from '@millrace/core'
+export { ArrayView, type Codec, type Infer, type InPlace } from '@millrace/core'
 export { array, bytes, string } from './codecs/arrays.js'
 export { type EnumerationOptions, enumeration } from './codecs/enumeration.js'
 export { ipv4, ipv6, mac, u16be, u32be, u64be } from './codecs/network-order.js'
@@ -20,8 +20,7 @@ export { EventBuffer } from './events/event-buffer.js'
 export type { EventsOptions } from './events/events-options.js'
 export { type EventBuffers, type MergedEvent, mergeEvents } from './events/merge-events.js'
 export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
-export { ArrayMap, type ArrayMapOptions, type ValueCodec } from './maps/array-map.js'
-export { ArrayView } from './maps/array-view.js'
+export { ArrayMap, type ArrayMapOptions, type ValueCodec, type ViewOptions } from './maps/array-map.js'
 export { BloomFilter, type BloomFilterOptions } from './maps/bloom-filter.js'
 export type { BpfMap } from './maps/bpf-map.js'
 export { type CpuEntry, CpuMap, type CpuMapOptions, type CpuSource, type CpuTarget } from './maps/cpu-map.js'

@@ -3,12 +3,12 @@ import { errno } from '../errno.js'
 import { ClosedError } from '../errors/index.js'
 import { explain } from '../explain.js'
 import { mapTypes } from '../map-type.js'
+import { encode } from '../memory/shared-memory.js'
 import type { RawMapFields } from '../raw-map.js'
 import type { ObjectSpec, VariableSpec } from '../spec.js'
 import { type LoadOptions, type MapLoadOptions, rawOf } from './load-options.js'
 import { roundedEntries } from './map-difference.js'
 import { checkCompatible, type Pins } from './pins.js'
-import { encode } from './variable.js'
 
 type Options = LoadOptions<ObjectSpec, string>
 
@@ -49,7 +49,7 @@ function writeConstants(native: Binding, object: Handle, spec: ObjectSpec, { con
 /** A constant as it lies in its section. */
 export function constantBytes(constant: VariableSpec<unknown>, value: unknown, argument: string): Uint8Array {
   const bytes = new Uint8Array(constant.codec.size)
-  encode(constant, value, new DataView(bytes.buffer), argument)
+  encode(constant.codec, value, new DataView(bytes.buffer), 0, argument)
   return bytes
 }
 

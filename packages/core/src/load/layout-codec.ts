@@ -1,5 +1,5 @@
 import { checkBoolean, checkBytes, checkInteger } from '../check.js'
-import type { Codec } from '../codec.js'
+import type { Codec, IntegerType } from '../codec.js'
 import { ArgumentError } from '../errors/index.js'
 
 /** How variables and constants of an object without a generated module come out; structs and arrays as their bytes. */
@@ -12,8 +12,10 @@ export function codecOf(layout: readonly string[], size: number): Codec<UntypedV
   const type = layout.length === 2 ? /^\* (\w+) @0$/.exec(layout[1] ?? '')?.[1] : undefined
   const scalar = type === undefined ? undefined : scalars[type]
   const { encode, decode } = scalar ?? bytes(size)
-  return { size, alignment: scalar?.size ?? 1, layout, encode, decode }
+  return { size, alignment: scalar?.size ?? 1, layout, integer: integers.find((it) => it === type), encode, decode }
 }
+
+const integers: readonly IntegerType[] = ['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64']
 
 type Scalar = Pick<Codec<UntypedValue>, 'size' | 'encode' | 'decode'>
 

@@ -27,6 +27,11 @@ export type LoadedVariables<S extends ObjectSpec> = {
   readonly [K in keyof S['variables']]: Variable<S['variables'][K]['codec'] extends Codec<infer T> ? T : never>
 }
 
+/** The constants of a loaded object, by name. */
+export type LoadedConstants<S extends ObjectSpec> = {
+  readonly [K in keyof S['constants']]: Variable<S['constants'][K]['codec'] extends Codec<infer T> ? T : never>
+}
+
 /**
  * An object that is loaded: its programs, maps and variables by the names of the generated module, or by their C names
  * where there is none. It owns their descriptors. After `close()` what is attached or pinned goes on working in the kernel;
@@ -50,6 +55,8 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
   readonly maps: LoadedMaps<S>
   readonly programs: LoadedPrograms<S, O>
   readonly variables: LoadedVariables<S>
+  /** as they were loaded: they can be read, and no more be changed */
+  readonly constants: LoadedConstants<S>
   /** what libbpf and, with `logLevel`, the verifier printed */
   readonly log: string
   readonly #parts: Disposable[] = []
@@ -72,8 +79,9 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
         { file, spec, options, maps: raw, owner: this },
         loaded.programs,
       ) as LoadedPrograms<S, O>
-      const sections = new Sections(raw, (memory) => this.#own(memory))
+      const sections = this.#own(new Sections(raw))
       this.variables = mapValues(spec.variables, (it) => new Variable(it, sections)) as LoadedVariables<S>
+      this.constants = mapValues(spec.constants, (it) => new Variable(it, sections)) as LoadedConstants<S>
     } catch (error) {
       this.close()
       throw error

@@ -1,12 +1,13 @@
-import { ArgumentError } from '../errors/index.js'
-import { MappedMemory } from '../memory.js'
+import { ClosedError } from '../errors/index.js'
+import type { ValueView } from '../memory/value-view.js'
+import { type MappedMemory, mapMemory } from '../memory.js'
 import type { RawMap } from '../raw-map.js'
 import type { VariableSpec } from '../spec.js'
 
 /**
- * A global variable of a loaded object, in `.data` or `.bss`. It lies in memory that the programs and this process share, so
- * reading and writing cost no system call. Integers are read and written in one piece; a struct may be seen half written by
- * a program that changes it meanwhile.
+ * A global variable of a loaded object, in `.data` or `.bss`, or a constant in `.rodata`. It lies in memory that the programs and this
+ * process share, so reading and writing cost no system call. Integers are read and written in one piece; a struct may be seen half
+ * written by a program that changes it meanwhile, field by field.
  *
  * @typeParam T - by the C type: numbers, bigints for 64 bits, objects for structs
  *
@@ -17,6 +18,7 @@ import type { VariableSpec } from '../spec.js'
  * using object = await load('./counter.bpf.o')
  * object.variables.enabled?.set(1)
  * console.log(object.variables.seen?.get())
+ * console.log(object.constants.threshold?.get())
  * ```
  */
 export class Variable<T> {
@@ -24,16 +26,13 @@ export class Variable<T> {
   readonly name: string
   readonly #spec: VariableSpec<T>
   readonly #sections: Sections
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  #view: ValueView<T> | undefined
 
   /** @internal */
   constructor(spec: VariableSpec<T>, sections: Sections) {
     this.name = spec.name
     this.#spec = spec
     this.#sections = sections
-    this.#bytes = new Uint8Array(spec.codec.size)
-    this.#view = new DataView(this.#bytes.buffer)
   }
 
   /**
@@ -42,31 +41,53 @@ export class Variable<T> {
    * @throws ClosedError after the object was closed
    */
   get(): T {
-    this.#sections.memory(this.#spec.section).read(this.#spec.offset, this.#bytes)
-    return this.#spec.codec.decode(this.#view, 0)
+    return this.view().get()
   }
 
   /**
    * Writes the value; programs see it at once.
    *
    * @throws ArgumentError when the value does not fit the C type
+   * @throws MapOperationError ERR_MAP_READ_ONLY for a constant
    * @throws ClosedError after the object was closed
    */
   set(value: T): void {
-    encode(this.#spec, value, this.#view, this.name)
-    this.#sections.memory(this.#spec.section).write(this.#spec.offset, this.#bytes)
+    this.view()
+    this.#sections.memory(this.#spec.section).shared().write(this.#spec.codec, this.#spec.offset, value, this.name)
+  }
+
+  /**
+   * The value in place: its fields one by one, and atomic operations. It stays valid when the object was closed, and keeps the
+   * memory.
+   *
+   * @throws ClosedError after the object was closed
+   *
+   * @example
+   * ```ts
+   * import { load } from '@millrace/core'
+   * import { firewall } from './firewall.bpf.js'
+   *
+   * using fw = await load(firewall)
+   * const verdict = fw.constants.defaultVerdict.view()
+   * console.log(verdict.get(), verdict.writable)
+   * ```
+   */
+  view(): ValueView<T> {
+    const { section, offset, codec } = this.#spec
+    if (this.#sections.closed) throw new ClosedError({ what: 'memory', name: section })
+    this.#view ??= this.#sections.memory(section).view(codec, offset)
+    return this.#view
   }
 }
 
 /** @internal The sections that variables lie in, each mapped into memory when it is first used. */
-export class Sections {
+export class Sections implements Disposable {
   readonly #maps: ReadonlyMap<string, RawMap>
-  readonly #own: (memory: MappedMemory) => void
   readonly #mapped = new Map<string, MappedMemory>()
+  closed = false
 
-  constructor(maps: ReadonlyMap<string, RawMap>, own: (memory: MappedMemory) => void) {
+  constructor(maps: ReadonlyMap<string, RawMap>) {
     this.#maps = maps
-    this.#own = own
   }
 
   memory(section: string): MappedMemory {
@@ -74,25 +95,13 @@ export class Sections {
     if (known !== undefined) return known
     const map = this.#maps.get(section)
     if (map === undefined) throw new TypeError(`the object has no section ${section}`)
-    const memory = MappedMemory.of(map)
+    const memory = mapMemory(map, undefined)
     this.#mapped.set(section, memory)
-    this.#own(memory)
     return memory
   }
-}
 
-/** @internal Encodes with errors that name the variable: a codec knows only of its own fields. */
-export function encode<T>({ codec }: VariableSpec<T>, value: T, view: DataView, argument: string): void {
-  try {
-    codec.encode(value, view, 0)
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error
-    const field = error.argument === '' ? '' : `.${error.argument}`
-    throw new ArgumentError({
-      argument: argument + field,
-      value: error.value,
-      expected: error.expected,
-      suggestion: error.suggestion,
-    })
+  [Symbol.dispose](): void {
+    this.closed = true
+    for (const memory of this.#mapped.values()) memory.close()
   }
 }

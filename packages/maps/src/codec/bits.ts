@@ -1,3 +1,4 @@
+import type { Codec } from '@millrace/core'
 import { reject } from './reject.js'
 
 /*
@@ -65,6 +66,43 @@ export function getBigBits(view: DataView, byteOffset: number, bitOffset: number
 /** Reads a signed bit-field of 33 to 64 bits. */
 export function getSignedBigBits(view: DataView, byteOffset: number, bitOffset: number, bitSize: number): bigint {
   return BigInt.asIntN(bitSize, getBigBits(view, byteOffset, bitOffset, bitSize))
+}
+
+/** What the values of a bit-field are, where it is not an unsigned integer. */
+export interface BitFieldOptions {
+  readonly signed?: true
+  readonly bool?: true
+  /** a bigint, as always above 32 bits */
+  readonly big?: true
+}
+
+/** The codec of one bit-field, for views that read and write it in place: it begins `bitOffset` bits, 0 to 7, into its first byte. */
+export function bitField(
+  bitOffset: number,
+  bits: number,
+  options: BitFieldOptions = {},
+): Codec<number | bigint | boolean> {
+  const { signed = false, bool = false, big = bits > 32 } = options
+  const size = Math.ceil((bitOffset + bits) / 8)
+  return {
+    size,
+    alignment: 1,
+    layout: [`size ${size}`, `* ${signed ? 'i' : 'u'}${bits} @${bitOffset}`],
+    isBitField: true,
+    encode(value, view, offset) {
+      const bitsOf = typeof value === 'boolean' ? Number(value) : value
+      if (signed) putSignedBits(view, offset, bitOffset, bits, bitsOf, '')
+      else putBits(view, offset, bitOffset, bits, bitsOf, '')
+    },
+    decode(view, offset) {
+      if (bits > 32) {
+        return signed ? getSignedBigBits(view, offset, bitOffset, bits) : getBigBits(view, offset, bitOffset, bits)
+      }
+      const value = signed ? getSignedBits(view, offset, bitOffset, bits) : getBits(view, offset, bitOffset, bits)
+      if (bool) return value !== 0
+      return big ? BigInt(value) : value
+    },
+  }
 }
 
 function isInteger(value: unknown): value is number | bigint {

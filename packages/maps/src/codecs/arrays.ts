@@ -79,6 +79,7 @@ export function array<T>(element: Codec<T>, length: number): Codec<T[]> {
     size: element.size * length,
     alignment: element.alignment,
     layout: arrayLayout(element, length),
+    elements: { codec: element, length },
     encode: (values, view, offset) => codec.putArray(view, offset, element.size, length, values, put, ''),
     decode: (view, offset) => codec.getArray(view, offset, element.size, length, get),
   }

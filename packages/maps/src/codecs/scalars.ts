@@ -17,6 +17,7 @@ export const u8: Codec<number> = {
   size: 1,
   alignment: 1,
   layout: leaf(1, 'u8'),
+  integer: 'u8',
   encode: (value, view, offset) => codec.putU8(view, offset, value, ''),
   decode: (view, offset) => view.getUint8(offset),
 }
@@ -35,6 +36,7 @@ export const u16: Codec<number> = {
   size: 2,
   alignment: 2,
   layout: leaf(2, 'u16'),
+  integer: 'u16',
   encode: (value, view, offset) => codec.putU16(view, offset, value, ''),
   decode: (view, offset) => view.getUint16(offset, true),
 }
@@ -54,6 +56,7 @@ export const u32: Codec<number> = {
   size: 4,
   alignment: 4,
   layout: leaf(4, 'u32'),
+  integer: 'u32',
   encode: (value, view, offset) => codec.putU32(view, offset, value, ''),
   decode: (view, offset) => view.getUint32(offset, true),
 }
@@ -72,6 +75,7 @@ export const u64: Codec<bigint> = {
   size: 8,
   alignment: 8,
   layout: leaf(8, 'u64'),
+  integer: 'u64',
   encode: (value, view, offset) => codec.putU64(view, offset, value, ''),
   decode: (view, offset) => view.getBigUint64(offset, true),
 }
@@ -124,6 +128,7 @@ export const i8: Codec<number> = {
   size: 1,
   alignment: 1,
   layout: leaf(1, 'i8'),
+  integer: 'i8',
   encode: (value, view, offset) => codec.putI8(view, offset, value, ''),
   decode: (view, offset) => view.getInt8(offset),
 }
@@ -142,6 +147,7 @@ export const i16: Codec<number> = {
   size: 2,
   alignment: 2,
   layout: leaf(2, 'i16'),
+  integer: 'i16',
   encode: (value, view, offset) => codec.putI16(view, offset, value, ''),
   decode: (view, offset) => view.getInt16(offset, true),
 }
@@ -160,6 +166,7 @@ export const i32: Codec<number> = {
   size: 4,
   alignment: 4,
   layout: leaf(4, 'i32'),
+  integer: 'i32',
   encode: (value, view, offset) => codec.putI32(view, offset, value, ''),
   decode: (view, offset) => view.getInt32(offset, true),
 }
@@ -178,6 +185,7 @@ export const i64: Codec<bigint> = {
   size: 8,
   alignment: 8,
   layout: leaf(8, 'i64'),
+  integer: 'i64',
   encode: (value, view, offset) => codec.putI64(view, offset, value, ''),
   decode: (view, offset) => view.getBigInt64(offset, true),
 }

@@ -60,6 +60,7 @@ export function struct<F extends StructFields>(
   if (options.packed !== undefined) checkBoolean('options.packed', options.packed)
   if (options.cNames !== undefined) checkOptions('options.cNames', options.cNames, Object.keys(fields))
   const { placed, size, alignment } = place(fields, options)
+  const places = Object.fromEntries(placed.map(({ name, offset, codec }) => [name, [offset, codec] as const]))
   const cNames: Readonly<Record<string, string | undefined>> = options.cNames ?? {}
   return {
     size,
@@ -68,6 +69,7 @@ export function struct<F extends StructFields>(
       `size ${size}`,
       ...placed.flatMap(({ name, codec, offset }) => memberLines(codec, cNames[name] ?? snakeCase(name), offset)),
     ],
+    places: () => places,
     ...compileStruct<StructValue<F>>(placed, size),
     fields: readersOf(placed) as FieldReaders<StructValue<F>>,
   }

@@ -1,7 +1,6 @@
-import { ClosedError, type Codec, type MapSpec, type RawMap } from '@millrace/core'
-import { checkBoolean } from '@millrace/core/internal'
+import { type ArrayView, ClosedError, type Codec, type MappedMemory, type MapSpec, type RawMap } from '@millrace/core'
+import { checkBoolean, checkOptions, mapMemory } from '@millrace/core/internal'
 import { u32 } from '../codecs/scalars.js'
-import { ArrayView } from './array-view.js'
 import { IndexMap } from './index-map.js'
 import { mapFlags } from './map-flags.js'
 import { MapKind } from './map-kind.js'
@@ -18,6 +17,15 @@ export interface ValueCodec<V> {
 export interface ArrayMapOptions<V> extends ValueCodec<V>, CreateOptions {
   /** whether the kernel puts the values where {@link ArrayMap.view} can map them; default false. Linux 5.5. */
   readonly memoryMapped?: boolean | undefined
+}
+
+/** How {@link ArrayMap.view} maps an array. */
+export interface ViewOptions {
+  /**
+   * whether the values are to be written too. By default they can be where the map allows it: not when it is frozen, or was opened
+   * read-only. A map that is mapped writably cannot be frozen.
+   */
+  readonly writable?: boolean | undefined
 }
 
 /**
@@ -42,6 +50,8 @@ export interface ArrayMapOptions<V> extends ValueCodec<V>, CreateOptions {
  */
 export class ArrayMap<V> extends IndexMap<V> {
   #view: ArrayView<V> | undefined
+  #readOnlyView: ArrayView<V> | undefined
+  readonly #mapped: MappedMemory[] = []
 
   private constructor(raw: RawMap, { value }: ValueCodec<V>) {
     super(raw, value)
@@ -82,11 +92,11 @@ export class ArrayMap<V> extends IndexMap<V> {
   }
 
   /**
-   * The values in the memory of this process, for reading without system calls. It is made once, and closed with the
-   * map.
+   * The values in the memory of this process, for reading and writing without system calls. The same view at every call; once got it stays
+   * valid, also when the map is closed, and keeps the memory for as long as it is reachable.
    *
-   * @throws {@link KernelError} when the map was made without `memoryMapped`, in C `BPF_F_MMAPABLE`
-   * @throws {@link ClosedError}
+   * @throws {@link KernelError} when the map was made without `memoryMapped`, in C `BPF_F_MMAPABLE`, or is to be writable and is frozen
+   * @throws {@link ArgumentError}, {@link ClosedError}
    *
    * @kernel 5.5
    *
@@ -95,19 +105,38 @@ export class ArrayMap<V> extends IndexMap<V> {
    * import { ArrayMap, u64 } from '@millrace/maps'
    *
    * using counters = ArrayMap.create({ name: 'counters', value: u64, maxEntries: 16, memoryMapped: true })
-   * console.log(counters.view().get(0))
+   * const view = counters.view()
+   * view.get(0)                                               // 0n
+   * view.add(0, 1n)                                           // 0n: what it was; programs may add at the same time
    * ```
    */
-  view(): ArrayView<V> {
+  view(options: ViewOptions = {}): ArrayView<V> {
+    checkOptions('options', options, ['writable'])
+    const { writable } = options
+    if (writable !== undefined) checkBoolean('options.writable', writable)
     if (this.closed) throw new ClosedError({ what: 'map', name: this.name })
-    this.#view ??= new ArrayView(this.raw, this.valueCodec)
+    if (writable === false) {
+      this.#readOnlyView ??= this.#map(false)
+      return this.#readOnlyView
+    }
+    if (this.#view === undefined || (writable && !this.#view.writable)) {
+      this.#view = this.#map(writable)
+    }
     return this.#view
   }
 
-  /** Gives the descriptor and the mapped memory back. A second call does nothing. */
+  /** Gives the descriptor back. A second call does nothing. Views stay valid. */
   override close(): void {
     super.close()
-    this.#view?.close()
+    for (const memory of this.#mapped) memory.close()
+  }
+
+  #map(writable: boolean | undefined): ArrayView<V> {
+    const memory = mapMemory(this.raw, writable)
+    this.#mapped.push(memory)
+    // The kernel's own padding: values begin at multiples of 8.
+    const stride = Math.ceil(this.raw.valueSize / 8) * 8
+    return memory.array(this.valueCodec, { length: this.maxEntries, stride })
   }
 }
 

@@ -5,6 +5,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 import type { Event, Flow, Hits, maps as object } from '../../test/generated/maps.bpf.js'
 import {
   ArrayMap,
+  array,
   type BpfMap,
   type EventBatch,
   HashMap,
@@ -92,11 +93,26 @@ describe('an ArrayMap', () => {
     expectTypeOf([...map]).toEqualTypeOf<[number, Endpoint][]>()
   })
 
-  test('has a view of its values, which cannot be written', () => {
-    expectTypeOf(map.view().get(0)).toEqualTypeOf<Endpoint>()
-    expectTypeOf([...map.view()]).toEqualTypeOf<Endpoint[]>()
-    // @ts-expect-error: it is for reading
-    map.view().set(0, { address: '192.0.2.1', port: 443 })
+  test('has a view of its values', () => {
+    const view = map.view()
+    expectTypeOf(view.get(0)).toEqualTypeOf<Endpoint>()
+    expectTypeOf([...view]).toEqualTypeOf<Endpoint[]>()
+    view.set(0, { address: '192.0.2.1', port: 443 }).at(0).port = 80
+    expectTypeOf(view.at(0).address).toEqualTypeOf<string>()
+    expectTypeOf(view.field('port').add(0, 1)).toEqualTypeOf<number>()
+    // @ts-expect-error: there is no such field
+    view.field('ports')
+    // @ts-expect-error: a struct is not added to
+    view.add(0, { address: '192.0.2.1', port: 443 })
+    // @ts-expect-error: nor a string
+    view.field('address').add(0, '192.0.2.1')
+    // @ts-expect-error: a port is a number
+    view.at(0).port = '80'
+    const histograms = ArrayMap.create({ name: 'h', value: struct({ counts: array(u64, 4) }), maxEntries: 1 }).view()
+    expectTypeOf(histograms.at(0).counts.add(2, 1n)).toEqualTypeOf<bigint>()
+    expectTypeOf(histograms.field('counts').field(2).load(0)).toEqualTypeOf<bigint>()
+    // @ts-expect-error: of 64 bits
+    histograms.field('counts').field(2).add(0, 1)
     // @ts-expect-error: the kernel maps no per-CPU values
     PerCpuArrayMap.create({ name: 'counters', value: u32, maxEntries: 16, memoryMapped: true })
   })
