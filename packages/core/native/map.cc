@@ -21,8 +21,12 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 	LogCapture log;
 	auto number = [&](size_t index) { return info[index].As<Napi::Number>().Uint32Value(); };
 	std::string name = info[1].As<Napi::String>();
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = number(5),
-		    .map_extra = info[6].IsUndefined() ? 0 : number(6));
+	const Slot *inner = nullptr;
+	if (!info[7].IsUndefined() && !(inner = slot_argument(info, 7, Kind::map)))
+		return failure(info.Env(), EBADF);
+	LIBBPF_OPTS(bpf_map_create_opts, options,
+		    .inner_map_fd = inner ? static_cast<uint32_t>(inner->fd.get()) : 0,
+		    .map_flags = number(5), .map_extra = info[6].IsUndefined() ? 0 : number(6));
 	StorageTypes types;
 	if (StorageTypes::are_needed(number(0))) {
 		if (int refused = types.load(number(3)))

@@ -49,6 +49,12 @@ Napi::Array row(Napi::Env env, const Values &...values)
 	return result;
 }
 
+bool holds_maps(const bpf_map *map)
+{
+	bpf_map_type type = bpf_map__type(map);
+	return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
 Napi::Array describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
 {
 	const bpf_map *map = entry.map;
@@ -59,10 +65,14 @@ Napi::Array describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedM
 		return internal ? env.Null() : type_layout(env, btf, type);
 	};
 	Napi::Value pin = pin_path ? Napi::String::New(env, pin_path) : env.Null();
+	bpf_map *held = holds_maps(map) ? bpf_map__inner_map(entry.map) : nullptr;
+	Napi::Value inner =
+		held ? describe_map(env, btf, {bpf_map__name(held), held}) : env.Null();
 	return row(env, entry.name, static_cast<uint32_t>(bpf_map__type(map)),
 		   bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
 		   bpf_map__map_flags(map), pin, internal, is_filled(btf, entry),
-		   layout(bpf_map__btf_key_type_id(map)), layout(bpf_map__btf_value_type_id(map)));
+		   layout(bpf_map__btf_key_type_id(map)), layout(bpf_map__btf_value_type_id(map)),
+		   inner);
 }
 
 Napi::Array describe_program(Napi::Env env, const bpf_program *program)

@@ -236,6 +236,7 @@ export interface Binding {
     maxEntries: number,
     flags: number,
     extra?: number,
+    innerMap?: Handle,
   ): Handle | Failure
   mapInfo(map: Handle): NativeMapInfo | Failure
   /** By the BTF that the map was made with. */

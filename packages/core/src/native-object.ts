@@ -19,6 +19,8 @@ export interface NativeMapDescription {
   readonly isFilled: boolean
   readonly key: LayoutLines | null
   readonly value: LayoutLines | null
+  /** of a map of maps: what it holds */
+  readonly inner?: NativeMapDescription | undefined
 }
 
 export interface NativeProgramDescription {
@@ -74,6 +76,7 @@ type MapRow = readonly [
   isFilled: boolean,
   key: LayoutLines | null,
   value: LayoutLines | null,
+  inner: MapRow | null,
 ]
 
 type ProgramRow = readonly [
@@ -99,8 +102,9 @@ export function describeObject({ handle, image, maps, programs, variables }: Obj
 }
 
 function describeMap(row: MapRow): NativeMapDescription {
-  const [name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value] = row
-  return { name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value }
+  const [name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value, held] = row
+  const inner = held === null ? undefined : describeMap(held)
+  return { name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value, inner }
 }
 
 function describeProgram([name, section, type, attachType, autoload, flags]: ProgramRow): NativeProgramDescription {

@@ -1,6 +1,6 @@
 import { type Handle, nativeBinding } from './binding.js'
 import { checkInteger, checkOneOf, checkOptions } from './check.js'
-import { ArgumentError } from './errors/index.js'
+import { ArgumentError, ClosedError } from './errors/index.js'
 import { KernelObject, type KernelObjectFields, openById, orClose } from './kernel-object.js'
 import { roundedEntries } from './load/map-difference.js'
 import { mapCreateError, mapOperationError } from './map-errors.js'
@@ -23,6 +23,8 @@ export interface RawMapOptions {
   readonly flags?: number | undefined
   /** map_extra of linux/bpf.h, which means something to few types: a bloom filter's number of hash functions; default 0 */
   readonly mapExtra?: number | undefined
+  /** of a map of maps: a map like those that it will hold. Only its properties are taken, so it may be closed afterwards. */
+  readonly innerMap?: RawMap | undefined
 }
 
 /** How to open a pinned map. */
@@ -45,6 +47,17 @@ export interface RawMapFields extends KernelObjectFields {
   readonly maxEntries: number
   readonly flags: number
 }
+
+const optionNames = [
+  'type',
+  'name',
+  'keySize',
+  'valueSize',
+  'maxEntries',
+  'flags',
+  'mapExtra',
+  'innerMap',
+] as const satisfies readonly (keyof RawMapOptions)[]
 
 const perCpu: ReadonlySet<MapType> = new Set([
   'percpu_hash',
@@ -102,7 +115,7 @@ export class RawMap extends KernelObject {
    * @throws ArgumentError, MissingCapabilityError, UnsupportedKernelError, KernelError
    */
   static create(options: RawMapOptions): RawMap {
-    checkOptions('options', options, ['type', 'name', 'keySize', 'valueSize', 'maxEntries', 'flags', 'mapExtra'])
+    checkOptions('options', options, optionNames)
     const type = mapTypes.check('options.type', options.type)
     const name = checkName(options.name)
     const keySize = checkInteger('options.keySize', options.keySize, 0, 0xffff_ffff)
@@ -110,8 +123,11 @@ export class RawMap extends KernelObject {
     const wantedEntries = checkInteger('options.maxEntries', options.maxEntries, 0, 0xffff_ffff)
     const flags = checkInteger('options.flags', options.flags ?? 0, 0, 0xffff_ffff)
     const extra = checkInteger('options.mapExtra', options.mapExtra ?? 0, 0, 0xffff_ffff)
+    const { innerMap } = options
+    if (innerMap !== undefined) checkMap('options.innerMap', innerMap)
+    if (innerMap?.closed) throw new ClosedError({ what: 'map', name: innerMap.name })
     const native = nativeBinding()
-    const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags, extra)
+    const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags, extra, innerMap?.handle)
     if (typeof handle !== 'number') throw mapCreateError({ ...options, type }, handle.errno)
     const wanted = { type: options.type, keySize, valueSize, maxEntries: wantedEntries, flags }
     const maxEntries = roundedEntries(wanted, native.possibleCpus)

@@ -28,6 +28,10 @@ export interface MapSpec<M> {
   readonly value?: Codec<unknown> | undefined
   /** of a ring buffer's records, checked against the marker that `millrace/events.h` leaves in the BTF */
   readonly event?: Codec<unknown> | undefined
+  /** BPF_F_... of linux/bpf.h; read where it describes the maps of a map of maps, default 0 */
+  readonly flags?: number | undefined
+  /** of a map of maps: the maps that it holds */
+  readonly inner?: MapSpec<unknown> | undefined
   /** `sibling` finds other maps of the same object by C name. */
   wrap(raw: RawMap, sibling: (name: string) => RawMap | undefined): M
 }

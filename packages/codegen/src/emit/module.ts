@@ -1,10 +1,11 @@
 import { NameTable, reservedWords } from '../names.js'
 import type { ObjectDeclarations } from '../object/object.js'
-import type { Root, Roots } from '../shape/roots.js'
+import type { MapRoots, Root, Roots } from '../shape/roots.js'
+import type { Shape } from '../shape/shape.js'
 import type { Context } from './context.js'
 import { printEnum } from './enumeration.js'
 import { Imports, importableNames } from './imports.js'
-import { printObject } from './object.js'
+import { type MapCodecs, printObject } from './object.js'
 import { printRecord } from './record.js'
 import { RootCodecs } from './root-codec.js'
 import { nameTypes } from './type-names.js'
@@ -26,28 +27,37 @@ export function printModule(declarations: ObjectDeclarations, roots: Roots, opti
   const names = nameTypes(roots.types, table)
   const imports = new Imports()
   const context: Context = { btf: declarations.btf, imports, nameOf: (shape) => names.get(shape) ?? shape.name }
-  const events = new Set(roots.maps.flatMap(({ event }) => (event !== undefined && 'shape' in event ? event.shape : [])))
+  const events = new Set(roots.maps.flatMap(({ event, inner }) => shapesOf(event ?? inner?.event)))
   const types = roots.types.map((shape) =>
     shape.kind === 'enum' ? printEnum(context, shape) : printRecord(context, shape, events.has(shape)),
   )
 
   const codecs = new RootCodecs(context, (codec) => table.claim(codec, ''))
   const codecOf = (root: Root | undefined) => (root === undefined ? undefined : codecs.codecOf(root))
+  const codecsOf = ({ map, key, value, event, inner }: MapRoots): MapCodecs => ({
+    map,
+    key: codecOf(key),
+    value: codecOf(value),
+    event: codecOf(event),
+    programType: map.kind.takes.includes('programType') ? programTypeOf(declarations) : undefined,
+    overruns: event === undefined ? undefined : overrunsOf(map.name, roots),
+    inner: inner === undefined ? undefined : codecsOf(inner),
+  })
   const object = printObject(context, {
     name,
     file: options.file,
     url: options.url,
-    maps: roots.maps.map(({ map, key, value, event }) => {
-      const overruns = event === undefined ? undefined : overrunsOf(map.name, roots)
-      const programType = map.kind.takes.includes('programType') ? programTypeOf(declarations) : undefined
-      return { map, key: codecOf(key), value: codecOf(value), event: codecOf(event), programType, overruns }
-    }),
+    maps: roots.maps.map(codecsOf),
     programs: declarations.programs,
     constants: roots.constants.map(({ variable, root }) => ({ variable, codec: codecs.codecOf(root) })),
     variables: roots.variables.map(({ variable, root }) => ({ variable, codec: codecs.codecOf(root) })),
   })
   const head = `// Written by bpf2ts from ${options.file}; change the C and run bpf2ts again.\n${imports.print()}`
   return [head, ...types, ...codecs.own, object].join('\n')
+}
+
+function shapesOf(root: Root | undefined): Shape[] {
+  return root !== undefined && 'shape' in root ? [root.shape] : []
 }
 
 /** Programs call each other's kind only: an object with one kind of programs has arrays of that kind. */

@@ -16,6 +16,8 @@ export interface MapCodecs {
   readonly programType: string | undefined
   /** the map that counts the events which found the ring buffer full, in C */
   readonly overruns: string | undefined
+  /** of a map of maps */
+  readonly inner: MapCodecs | undefined
 }
 
 /** A variable with the name of its codec. */
@@ -56,13 +58,17 @@ export function printObject(context: Context, parts: ObjectParts): string {
   return documentation + line(0, `export const ${parts.name} = `, call(defineObject, description), '')
 }
 
-function mapOf(context: Context, { map, key, value, event, programType, overruns }: MapCodecs): Code {
+/** Flags are the C's own business, but of inner maps: those are made by user space, too. */
+function mapOf(context: Context, codecs: MapCodecs, isInner = false): Code {
+  const { map, key, value, event, programType, overruns, inner } = codecs
   const entries = [entry('name', quote(map.name))]
   if (key !== undefined) entries.push(entry('key', key))
   if (value !== undefined) entries.push(entry('value', value))
   if (event !== undefined) entries.push(entry('event', event))
   if (programType !== undefined) entries.push(entry('programType', quote(programType)))
+  if (inner !== undefined) entries.push(entry('inner', mapOf(context, inner, true)))
   entries.push(entry('maxEntries', `${map.maxEntries}`))
+  if (isInner && map.flags !== 0) entries.push(entry('flags', `${map.flags}`))
   if (overruns !== undefined) entries.push(entry('overruns', quote(overruns)))
   return call(`${context.imports.map(map.kind.typedClass)}.spec`, object(entries))
 }

@@ -14,7 +14,7 @@ export function readEvents(btf: Btf, maps: readonly MapDeclaration[]): ReadonlyM
   for (const { name, type } of variablesOf(btf, markerSection)) {
     if (!name.startsWith(markerPrefix)) continue
     const map = name.slice(markerPrefix.length)
-    if (!maps.some((candidate) => candidate.name === map && candidate.kind.takes.includes('event'))) {
+    if (!maps.some((candidate) => candidate.name === map && hasEvents(candidate))) {
       throw new NameError(`the marker ${name} names a ring buffer ${map}, which the object does not declare`, [map])
     }
     const pointer = btf.resolve(type).type
@@ -27,16 +27,25 @@ export function readEvents(btf: Btf, maps: readonly MapDeclaration[]): ReadonlyM
     }
     events.set(map, pointer.type)
   }
-  for (const { name, kind } of maps) {
-    if (kind.takes.includes('event') && !events.has(name)) throw unmarked(name)
+  for (const map of maps) {
+    if (hasEvents(map) && !events.has(map.name)) throw unmarked(map)
   }
   return events
 }
 
-function unmarked(name: string): UnsupportedError {
+/** A ring buffer, or a map of them, whose events are all of one type. */
+function hasEvents({ kind, inner }: MapDeclaration): boolean {
+  return (inner?.kind ?? kind).takes.includes('event')
+}
+
+function unmarked({ name, inner }: MapDeclaration): UnsupportedError {
+  const marker = `static const struct ... *const ${markerPrefix}${name} SEC("${markerSection}");`
   return new UnsupportedError({
-    subject: `ring buffer ${name}`,
+    subject: inner === undefined ? `ring buffer ${name}` : `map of ring buffers ${name}`,
     problem: 'does not say what its events are',
-    instead: `Declare it by MR_EVENTS(${name}, struct ..., size) of millrace/events.h.`,
+    instead:
+      inner === undefined
+        ? `Declare it by MR_EVENTS(${name}, struct ..., size) of millrace/events.h.`
+        : `Add the marker that MR_EVENTS() writes: ${marker}`,
   })
 }

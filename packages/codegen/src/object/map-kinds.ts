@@ -2,8 +2,8 @@
 export interface MapKind {
   /** the class in `@millrace/maps` */
   readonly typedClass: string
-  /** what its spec takes: the keys of arrays are indexes; a ring buffer has events */
-  readonly takes: readonly ('key' | 'value' | 'event' | 'programType')[]
+  /** what its spec takes: the keys of arrays are indexes; a ring buffer has events, a map of maps other maps */
+  readonly takes: readonly ('key' | 'value' | 'event' | 'programType' | 'inner')[]
 }
 
 /** The kinds with a typed class, by their number in enum bpf_map_type. A new class is one line here. */
@@ -16,6 +16,8 @@ const kinds: Readonly<Record<number, MapKind>> = {
   9: { typedClass: 'LruHashMap', takes: ['key', 'value'] },
   10: { typedClass: 'LruPerCpuHashMap', takes: ['key', 'value'] },
   11: { typedClass: 'LpmTrieMap', takes: ['key', 'value'] },
+  12: { typedClass: 'ArrayOfMaps', takes: ['inner'] },
+  13: { typedClass: 'HashOfMaps', takes: ['key', 'inner'] },
   14: { typedClass: 'DevMap', takes: [] },
   15: { typedClass: 'SockMap', takes: ['value'] },
   16: { typedClass: 'CpuMap', takes: [] },

@@ -16,6 +16,10 @@ export interface MapDeclaration {
   readonly maxEntries: number
   readonly key: MapContent | undefined
   readonly value: MapContent | undefined
+  /** BPF_F_... */
+  readonly flags: number
+  /** what a map of maps holds, under a name like `tenants.inner`, which libbpf gives it too */
+  readonly inner: MapDeclaration | undefined
 }
 
 /** The maps, in order of declaration. */
@@ -47,7 +51,35 @@ function readMap(btf: Btf, name: string, typeId: TypeId): MapDeclaration {
       instead: `Add __type(${what}, ...) to it.`,
     })
   }
-  return { name, kind, maxEntries: readNumber(btf, type, 'max_entries') ?? 0, ...contents }
+  return {
+    name,
+    kind,
+    maxEntries: readNumber(btf, type, 'max_entries') ?? 0,
+    flags: readNumber(btf, type, 'map_flags') ?? 0,
+    inner: kind.takes.includes('inner') ? readInner(btf, name, type) : undefined,
+    ...contents,
+  }
+}
+
+/** `__array(values, struct inner)` is a member `struct inner *values[]`. */
+function readInner(btf: Btf, name: string, map: BtfRecord): MapDeclaration {
+  const member = map.members.find((candidate) => candidate.name === 'values')
+  const array = member === undefined ? undefined : btf.resolve(member.type).type
+  const element = array?.kind === 'array' ? btf.resolve(array.element).type : undefined
+  if (element?.kind !== 'pointer') {
+    throw new UnsupportedError({
+      subject: `map ${name}`,
+      problem: 'does not say what its maps are',
+      instead: 'Add __array(values, struct { ... }) to it, with the members by which such a map is declared.',
+    })
+  }
+  const inner = readMap(btf, `${name}.inner`, element.type)
+  if (!inner.kind.takes.includes('inner') && !inner.kind.takes.includes('programType')) return inner
+  throw new UnsupportedError({
+    subject: `map ${name}`,
+    problem: 'holds maps of a kind that the kernel does not take inside of another',
+    instead: 'Inner maps are neither program arrays nor maps of maps.',
+  })
 }
 
 function readContent(btf: Btf, map: BtfRecord, what: 'key' | 'value'): MapContent | undefined {

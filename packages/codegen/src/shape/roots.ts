@@ -18,6 +18,8 @@ export interface MapRoots {
   readonly key: Root | undefined
   readonly value: Root | undefined
   readonly event: Root | undefined
+  /** of a map of maps */
+  readonly inner: MapRoots | undefined
 }
 
 export interface VariableRoot {
@@ -61,15 +63,13 @@ class RootReader {
   }
 
   map(map: MapDeclaration, event: TypeId | undefined): MapRoots {
-    const { name, kind } = map
+    const { kind } = map
     return {
       map,
-      key: kind.takes.includes('key') ? this.#content(map.key, 'key', name) : undefined,
-      value: kind.takes.includes('value') ? this.#content(map.value, 'value', name) : undefined,
-      event:
-        event === undefined
-          ? undefined
-          : this.type(event, { subject: `the event of ring buffer ${name}`, name: `${name}_event` }),
+      key: kind.takes.includes('key') ? this.#content(map.key, 'key', map.name) : undefined,
+      value: kind.takes.includes('value') ? this.#content(map.value, 'value', map.name) : undefined,
+      event: kind.takes.includes('event') ? this.#event(event, map.name) : undefined,
+      inner: map.inner === undefined ? undefined : this.map(map.inner, event),
     }
   }
 
@@ -83,11 +83,21 @@ class RootReader {
     return { shape: this.#builder.shapeOf(type, place), type }
   }
 
+  #event(event: TypeId | undefined, map: string): Root | undefined {
+    if (event === undefined) return undefined
+    return this.type(event, { subject: `the event of ring buffer ${map}`, name: `${inC(map)}_event` })
+  }
+
   #content(content: MapContent | undefined, what: 'key' | 'value', map: string): Root | undefined {
     if (content === undefined) return undefined
     if ('size' in content) return { bytes: content.size }
-    return this.type(content.type, { subject: `the ${what} of map ${map}`, name: `${map}_${what}` })
+    return this.type(content.type, { subject: `the ${what} of map ${map}`, name: `${inC(map)}_${what}` })
   }
+}
+
+/** `tenants.inner` is no name in C. */
+function inC(map: string): string {
+  return map.replace('.', '_')
 }
 
 function findType(btf: Btf, name: string): TypeId {

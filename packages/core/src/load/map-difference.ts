@@ -53,7 +53,7 @@ export function roundedEntries({ type, flags, maxEntries }: WantedMap, possibleC
 }
 
 /** Every property in which a map that exists is not what is wanted. */
-export function mapDifferences(existing: MapInfo, wanted: WantedMap): MapDifference[] {
+export function mapDifferences(existing: Pick<MapInfo, keyof WantedMap>, wanted: WantedMap): MapDifference[] {
   const differences: MapDifference[] = []
   if (existing.type !== wanted.type) differences.push({ field: 'type', pinned: existing.type, wanted: wanted.type })
   for (const field of ['keySize', 'valueSize', 'maxEntries'] as const) {

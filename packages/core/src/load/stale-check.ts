@@ -1,4 +1,4 @@
-import type { LayoutLines, NativeObject } from '../binding.js'
+import type { LayoutLines, NativeMapDescription, NativeObject } from '../binding.js'
 import type { Codec } from '../codec.js'
 import { type ModuleDifference, StaleModuleError } from '../errors/index.js'
 import { mapTypes } from '../map-type.js'
@@ -27,6 +27,23 @@ function mapDifferences(spec: MapSpec<unknown>, object: NativeObject): ModuleDif
   const what = `map ${spec.name}`
   const map = object.maps.find(({ name }) => name === spec.name)
   if (map === undefined) return [{ what, object: undefined, module: spec.type }]
+  const marker = object.variables.find(({ name }) => name === `__event_of_${spec.name}`)?.layout
+  const differences = declarationDifferences(what, spec, map, marker)
+  if (spec.inner === undefined) return differences
+  const inner = `${what}, inner map`
+  if (map.inner === undefined) return [...differences, { what: inner, object: undefined, module: spec.inner.type }]
+  // User space makes such maps, too: the kernel wants them to have the same flags.
+  differences.push(...compare([[`${inner}, flags`, map.inner.flags, spec.inner.flags ?? 0]]))
+  return [...differences, ...declarationDifferences(inner, spec.inner, map.inner, marker)]
+}
+
+/** @param marker - layout of the events, where the object says it */
+function declarationDifferences(
+  what: string,
+  spec: MapSpec<unknown>,
+  map: NativeMapDescription,
+  marker: LayoutLines | undefined,
+): ModuleDifference[] {
   const differences = compare([[`${what}, type`, mapTypes.nameOf(map.type), spec.type]])
   // libbpf has rounded the size of a ring up to whole pages, which are larger on some machines.
   if (spec.type !== 'ringbuf') differences.push(...compare([[`${what}, entries`, map.maxEntries, spec.maxEntries]]))
@@ -37,10 +54,7 @@ function mapDifferences(spec: MapSpec<unknown>, object: NativeObject): ModuleDif
   if (spec.value !== undefined) {
     differences.push(...contentDifferences(`${what}, value`, spec.value, map.value, map.valueSize))
   }
-  if (spec.event !== undefined) {
-    const marker = object.variables.find(({ name }) => name === `__event_of_${spec.name}`)
-    differences.push(...layoutDifferences(`${what}, event`, marker?.layout, spec.event.layout))
-  }
+  if (spec.event !== undefined) differences.push(...layoutDifferences(`${what}, event`, marker, spec.event.layout))
   return differences
 }
 

@@ -7,6 +7,7 @@ import { MapKind } from './map-kind.js'
 import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
 
 const kind = new MapKind('array')
+const arrayOptions = ['value', 'memoryMapped', 'anyMaxEntries']
 
 /** The codec of an array's values; its keys are indexes. */
 export interface ValueCodec<V> {
@@ -17,6 +18,11 @@ export interface ValueCodec<V> {
 export interface ArrayMapOptions<V> extends ValueCodec<V>, CreateOptions {
   /** whether the kernel puts the values where {@link ArrayMap.view} can map them; default false. Linux 5.5. */
   readonly memoryMapped?: boolean | undefined
+  /**
+   * Inside a map of maps, whether arrays of other `maxEntries` may stand in its place; default false. Programs then look
+   * values up by a call, as in other kinds of maps, and not in place. Linux 5.10.
+   */
+  readonly anyMaxEntries?: boolean | undefined
 }
 
 /** How {@link ArrayMap.view} maps an array. */
@@ -63,7 +69,7 @@ export class ArrayMap<V> extends IndexMap<V> {
    * @throws {@link ArgumentError}, {@link MissingCapabilityError}, {@link KernelError}
    */
   static create<V>(options: ArrayMapOptions<V>): ArrayMap<V> {
-    const raw = kind.create({ ...options, key: u32 }, options, arrayFlags, ['value', 'memoryMapped'])
+    const raw = kind.create({ ...options, key: u32 }, options, arrayFlags, arrayOptions)
     return new ArrayMap(raw, options)
   }
 
@@ -86,9 +92,9 @@ export class ArrayMap<V> extends IndexMap<V> {
     return new ArrayMap(kind.check(raw, { ...codec, key: u32 }), codec)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
-  static spec<V>(spec: ValueCodec<V> & SpecOptions): MapSpec<ArrayMap<V>> {
-    return kind.spec(spec, { ...spec, key: u32 }, (raw) => new ArrayMap(raw, spec))
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
+  static spec<V>(spec: ArrayMapOptions<V> & SpecOptions): MapSpec<ArrayMap<V>> {
+    return kind.spec(spec, { ...spec, key: u32 }, (raw) => new ArrayMap(raw, spec), arrayFlags(spec))
   }
 
   /**
@@ -140,6 +146,7 @@ export class ArrayMap<V> extends IndexMap<V> {
   }
 }
 
-function arrayFlags({ memoryMapped = false }: Pick<ArrayMapOptions<unknown>, 'memoryMapped'>): number {
-  return checkBoolean('options.memoryMapped', memoryMapped) ? mapFlags.memoryMapped : 0
+function arrayFlags({ memoryMapped = false, anyMaxEntries = false }: Omit<ArrayMapOptions<unknown>, 'value'>): number {
+  const mapped = checkBoolean('options.memoryMapped', memoryMapped) ? mapFlags.memoryMapped : 0
+  return mapped | (checkBoolean('options.anyMaxEntries', anyMaxEntries) ? mapFlags.anyMaxEntries : 0)
 }

@@ -71,9 +71,9 @@ export class HashMap<K, V> extends HashTable<K, V> {
     return new HashMap(kind.check(raw, codecs), codecs)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
-  static spec<K, V>(spec: MapCodecs<K, V> & SpecOptions): MapSpec<HashMap<K, V>> {
-    return kind.spec(spec, spec, (raw) => new HashMap(raw, spec))
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
+  static spec<K, V>(spec: HashMapOptions<K, V> & SpecOptions): MapSpec<HashMap<K, V>> {
+    return kind.spec(spec, spec, (raw) => new HashMap(raw, spec), hashFlags(spec))
   }
 }
 

@@ -77,9 +77,9 @@ export class LpmTrieMap<K, V> extends EntryMap<K, V> {
     return new LpmTrieMap(kind.check(raw, codecs), codecs)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
   static spec<K, V>(spec: MapCodecs<K, V> & SpecOptions): MapSpec<LpmTrieMap<K, V>> {
-    return kind.spec(spec, spec, (raw) => new LpmTrieMap(raw, spec))
+    return kind.spec(spec, spec, (raw) => new LpmTrieMap(raw, spec), mapFlags.noPreallocation)
   }
 
   /**

@@ -68,9 +68,9 @@ export class LruHashMap<K, V> extends HashTable<K, V> {
     return new LruHashMap(kind.check(raw, codecs), codecs)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
-  static spec<K, V>(spec: MapCodecs<K, V> & SpecOptions): MapSpec<LruHashMap<K, V>> {
-    return kind.spec(spec, spec, (raw) => new LruHashMap(raw, spec))
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
+  static spec<K, V>(spec: LruHashMapOptions<K, V> & SpecOptions): MapSpec<LruHashMap<K, V>> {
+    return kind.spec(spec, spec, (raw) => new LruHashMap(raw, spec), lruFlags(spec))
   }
 }
 

@@ -54,8 +54,8 @@ export class LruPerCpuHashMap<K, V> extends PerCpuHashTable<K, V> {
     return new LruPerCpuHashMap(kind.check(raw, codecs), codecs)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
-  static spec<K, V>(spec: MapCodecs<K, V> & SpecOptions): MapSpec<LruPerCpuHashMap<K, V>> {
-    return kind.spec(spec, spec, (raw) => new LruPerCpuHashMap(raw, spec))
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
+  static spec<K, V>(spec: LruHashMapOptions<K, V> & SpecOptions): MapSpec<LruPerCpuHashMap<K, V>> {
+    return kind.spec(spec, spec, (raw) => new LruPerCpuHashMap(raw, spec), lruFlags(spec))
   }
 }

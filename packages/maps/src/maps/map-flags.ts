@@ -5,4 +5,5 @@ export const mapFlags = {
   readOnlyForPrograms: 1 << 7,
   writeOnlyForPrograms: 1 << 8,
   memoryMapped: 1 << 10,
+  anyMaxEntries: 1 << 12,
 }

@@ -36,6 +36,7 @@ export class MapKind {
    * @param flags - what the map's own options come to, once it is sure that there are options
    * @param own - names of options that not all maps have
    * @param mapExtra - as for `RawMap.create`
+   * @param innerMap - as for `RawMap.create`
    */
   create<O extends CreateOptions>(
     codecs: Codecs,
@@ -43,19 +44,19 @@ export class MapKind {
     flags: (options: O) => number,
     own: readonly string[],
     mapExtra = 0,
+    innerMap: RawMap | undefined = undefined,
   ): RawMap {
     checkOptions('options', options, ['name', 'maxEntries', 'programAccess', ...own])
     checkCodecs(codecs)
-    const { programAccess = 'read-write' } = options
-    checkOneOf('options.programAccess', programAccess, ['read-write', 'read-only', 'write-only'])
     return RawMap.create({
       type: this.#type,
       name: options.name,
       keySize: sizeOf(codecs.key),
       valueSize: codecs.value.size,
       maxEntries: options.maxEntries,
-      flags: flags(options) | programAccessFlags[programAccess],
+      flags: flags(options) | accessFlags(options),
       mapExtra,
+      innerMap,
     })
   }
 
@@ -91,10 +92,18 @@ export class MapKind {
     return raw
   }
 
-  spec<M>({ name, maxEntries }: SpecOptions, codecs: Codecs, wrap: (raw: RawMap) => M): MapSpec<M> {
+  /** @param own - flags that the map's own options come to */
+  spec<M>(options: SpecOptions, codecs: Codecs, wrap: (raw: RawMap) => M, own = 0): MapSpec<M> {
+    const { name, maxEntries } = options
     const { key, value } = codecs
-    return { name, type: this.#type, maxEntries, ...(key === null ? {} : { key }), value, wrap }
+    const flags = (options.flags ?? 0) | accessFlags(options) | own
+    return { name, type: this.#type, maxEntries, flags, ...(key === null ? {} : { key }), value, wrap }
   }
+}
+
+function accessFlags({ programAccess = 'read-write' }: Pick<CreateOptions, 'programAccess'>): number {
+  checkOneOf('options.programAccess', programAccess, ['read-write', 'read-only', 'write-only'])
+  return programAccessFlags[programAccess]
 }
 
 function layoutDifferences(raw: RawMap, { key, value }: Codecs): MapDifference[] {

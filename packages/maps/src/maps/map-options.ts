@@ -33,4 +33,8 @@ export interface SpecOptions {
   /** in C */
   readonly name: string
   readonly maxEntries: number
+  /** BPF_F_... of linux/bpf.h besides those of named options; read where it describes the maps of a map of maps, default 0 */
+  readonly flags?: number | undefined
+  /** as in {@link CreateOptions}; read where it describes the maps of a map of maps */
+  readonly programAccess?: ProgramAccess | undefined
 }

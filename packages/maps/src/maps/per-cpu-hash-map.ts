@@ -55,8 +55,8 @@ export class PerCpuHashMap<K, V> extends PerCpuHashTable<K, V> {
     return new PerCpuHashMap(kind.check(raw, codecs), codecs)
   }
 
-  /** Describes a map of an object file, for `load()`; modules that `bpf2ts` writes call it. */
-  static spec<K, V>(spec: MapCodecs<K, V> & SpecOptions): MapSpec<PerCpuHashMap<K, V>> {
-    return kind.spec(spec, spec, (raw) => new PerCpuHashMap(raw, spec))
+  /** Describes a map of an object file, for `load()`, as modules that `bpf2ts` writes do, or what a map of maps holds. */
+  static spec<K, V>(spec: HashMapOptions<K, V> & SpecOptions): MapSpec<PerCpuHashMap<K, V>> {
+    return kind.spec(spec, spec, (raw) => new PerCpuHashMap(raw, spec), hashFlags(spec))
   }
 }

@@ -1,0 +1,137 @@
+import {
+  ArgumentError,
+  KernelError,
+  type MapDifference,
+  MapIncompatibleError,
+  type MapSpec,
+  RawMap,
+} from '@millrace/core'
+import {
+  checkInteger,
+  checkMap,
+  checkOptions,
+  errno,
+  mapDifferences,
+  mapLayoutDifferences,
+  mapTypes,
+} from '@millrace/core/internal'
+import type { InnerMap, InnerMapOptions } from './inner-map.js'
+import { mapFlags } from './map-flags.js'
+
+/** Kinds of which the kernel wants all maps inside to be equally large. */
+const equallyLarge: ReadonlySet<string> = new Set(['array', 'percpu_array', 'xskmap'])
+/** Kinds that the kernel does not take. */
+const impossible: ReadonlySet<string> = new Set(['prog_array', 'array_of_maps', 'hash_of_maps'])
+
+/** What the maps in a map of maps have in common: how one is made, opened and compared. */
+export class InnerMapTemplate<M extends InnerMap> {
+  readonly #spec: MapSpec<M>
+
+  constructor(argument: string, spec: MapSpec<M> | undefined) {
+    this.#spec = checkSpec(argument, spec)
+  }
+
+  /** Makes a map that fits. */
+  create(options: InnerMapOptions = {}): M {
+    checkOptions('options', options, ['name', 'maxEntries'])
+    const { name = this.#spec.name, maxEntries = this.#spec.maxEntries } = options
+    checkInteger('options.maxEntries', maxEntries, 0, 0xffff_ffff)
+    if (this.#isEquallyLarge && maxEntries !== this.#spec.maxEntries) {
+      const hint = this.#spec.type === 'array' ? '; with anyMaxEntries they may differ' : ''
+      const expected = `${this.#spec.maxEntries}, as in all maps of type ${this.#spec.type} inside of one map${hint}`
+      throw new ArgumentError({ argument: 'options.maxEntries', value: maxEntries, expected })
+    }
+    return this.#wrap(RawMap.create({ ...this.#wanted, name, maxEntries }))
+  }
+
+  /**
+   * Opens a map that the kernel has inside. Undefined when it is gone.
+   *
+   * @param path - of the outer map's pin, '' for none
+   * @throws {@link MapIncompatibleError} when it is not what the template says
+   */
+  open(id: number, path: string): M | undefined {
+    const raw = openIfThere(id)
+    if (raw === undefined) return undefined
+    try {
+      const { key, value } = this.#spec
+      const layout = { key: key?.layout ?? null, value: value?.layout ?? null }
+      const differences = [...this.#differences(raw), ...mapLayoutDifferences(raw.layout(), layout)]
+      refuse(
+        differences.map((it) => ({ ...it, field: `inner ${it.field}` })),
+        path,
+      )
+    } catch (error) {
+      raw.close()
+      throw error
+    }
+    return this.#wrap(raw)
+  }
+
+  /**
+   * The raw map of one that is to be put in.
+   *
+   * @throws {@link MapIncompatibleError} with everything in which it does not fit
+   */
+  check(map: M): RawMap {
+    const raw = map?.raw
+    checkMap('map', raw)
+    refuse(this.#differences(raw), '')
+    return raw
+  }
+
+  get #isEquallyLarge(): boolean {
+    const { type, flags = 0 } = this.#spec
+    return equallyLarge.has(type) && (flags & mapFlags.anyMaxEntries) === 0
+  }
+
+  get #wanted() {
+    const { type, key, value, flags = 0 } = this.#spec
+    return {
+      type: mapTypes.nameOf(mapTypes.check('type', type)),
+      keySize: key?.size ?? 0,
+      valueSize: value?.size ?? 0,
+      flags,
+    }
+  }
+
+  #differences(raw: RawMap): MapDifference[] {
+    // 0: any number.
+    const maxEntries = this.#isEquallyLarge ? this.#spec.maxEntries : 0
+    return mapDifferences(raw, { ...this.#wanted, maxEntries })
+  }
+
+  #wrap(raw: RawMap): M {
+    try {
+      return this.#spec.wrap(raw, () => undefined)
+    } catch (error) {
+      raw.close()
+      throw error
+    }
+  }
+}
+
+function openIfThere(id: number): RawMap | undefined {
+  try {
+    return RawMap.openById(id)
+  } catch (error) {
+    if (error instanceof KernelError && error.errno === errno.ENOENT) return undefined
+    throw error
+  }
+}
+
+function refuse(differences: readonly MapDifference[], path: string): void {
+  if (differences.length > 0) throw new MapIncompatibleError({ path, differences })
+}
+
+function checkSpec<M>(argument: string, spec: MapSpec<M> | undefined): MapSpec<M> {
+  if (typeof spec !== 'object' || spec === null || typeof spec.wrap !== 'function') {
+    const expected = 'what describes the maps inside, such as HashMap.spec({ name, key, value, maxEntries })'
+    throw new ArgumentError({ argument, value: spec, expected })
+  }
+  if (impossible.has(spec.type)) {
+    const expected = 'a kind of map that may be inside of another: no program array, and no map of maps'
+    throw new ArgumentError({ argument, value: spec.type, expected })
+  }
+  return spec
+}
