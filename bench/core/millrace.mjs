@@ -1,14 +1,11 @@
-// One round of opening, loading and closing an object file with Millrace: prints {"row": microseconds}.
+// Opens, loads and closes an object file with Millrace, in microseconds.
 import { loadSync } from '@millrace/core'
+import { cpuUs, serve } from '../contender.mjs'
 
 // As many as the others: what a machine does first says little, and a compiler needs its time.
-const WARM_UP = 3000
-const ROUNDS = 300
+const WARM_UP = 8000
+const BATCH = 100
 const file = process.argv[2]
-const cpuUs = () => {
-  const { user, system } = process.cpuUsage()
-  return user + system
-}
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1]
 
 function once() {
@@ -19,13 +16,17 @@ function once() {
   return { load: loaded - start, cycle: cpuUs() - start }
 }
 
-const first = once()
-for (let i = 0; i < WARM_UP; i++) once()
-const times = Array.from({ length: ROUNDS }, once)
-console.log(
-  JSON.stringify({
-    'open + load, first': first.load,
-    'open + load, steady': median(times.map(({ load }) => load)),
-    'open + load + close, steady': median(times.map(({ cycle }) => cycle)),
-  }),
-)
+const first = once().load
+let warm = false
+
+function steady(figure) {
+  if (!warm) for (let i = 0; i < WARM_UP; i++) once()
+  warm = true
+  return median(Array.from({ length: BATCH }, () => once()[figure]))
+}
+
+await serve({
+  'open + load, first': () => first,
+  'open + load, steady': () => steady('load'),
+  'open + load + close, steady': () => steady('cycle'),
+})

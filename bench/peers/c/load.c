@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// One round of opening, loading and closing an object file with libbpf: prints {"row":
-// microseconds}.
+// Opens, loads and closes an object file with libbpf, in microseconds.
 #include <stdlib.h>
 #include <bpf/libbpf.h>
 #include "clock.h"
+#include "contender.h"
 
 // As many as the others: what a machine does first says little.
-#define WARM_UP 3000
-#define ROUNDS	300
+#define WARM_UP 8000
+#define BATCH	100
+
+struct times {
+	double load, cycle;
+};
+
+static const char *file;
+static double first_load;
 
 static int ascending(const void *a, const void *b)
 {
@@ -24,34 +31,61 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list argu
 	return 0;
 }
 
+static struct times once(void)
+{
+	double start = cpu_ns(), loaded;
+	struct bpf_object *object = bpf_object__open_file(file, NULL);
+
+	if (!object || bpf_object__load(object))
+		exit(1);
+	loaded = cpu_ns();
+	bpf_object__close(object);
+	return (struct times){(loaded - start) / 1000, (cpu_ns() - start) / 1000};
+}
+
+static struct times steady(void)
+{
+	static int warm;
+	double loads[BATCH], cycles[BATCH];
+
+	for (; warm < WARM_UP; warm++)
+		once();
+	for (int i = 0; i < BATCH; i++) {
+		struct times times = once();
+
+		loads[i] = times.load;
+		cycles[i] = times.cycle;
+	}
+	qsort(loads, BATCH, sizeof(*loads), ascending);
+	qsort(cycles, BATCH, sizeof(*cycles), ascending);
+	return (struct times){loads[BATCH / 2], cycles[BATCH / 2]};
+}
+
+static double first(void)
+{
+	return first_load;
+}
+
+static double load(void)
+{
+	return steady().load;
+}
+
+static double cycle(void)
+{
+	return steady().cycle;
+}
+
 int main(int argc, char **argv)
 {
-	double first = 0, loads[ROUNDS], cycles[ROUNDS];
-
 	if (argc != 2)
 		return 2;
+	file = argv[1];
 	libbpf_set_print(quiet);
-	for (int i = 0; i <= WARM_UP + ROUNDS; i++) {
-		double start = cpu_ns();
-		struct bpf_object *object = bpf_object__open_file(argv[1], NULL);
-
-		if (!object || bpf_object__load(object))
-			return 1;
-		double load = cpu_ns() - start;
-
-		bpf_object__close(object);
-		if (i == 0) {
-			first = load;
-		} else if (i > WARM_UP) {
-			loads[i - WARM_UP - 1] = load;
-			cycles[i - WARM_UP - 1] = cpu_ns() - start;
-		}
-	}
-	qsort(loads, ROUNDS, sizeof(*loads), ascending);
-	qsort(cycles, ROUNDS, sizeof(*cycles), ascending);
-	printf("{");
-	report("open + load, first", first / 1000, 0);
-	report("open + load, steady", loads[ROUNDS / 2] / 1000, 0);
-	report("open + load + close, steady", cycles[ROUNDS / 2] / 1000, 1);
+	first_load = once().load;
+	serve((struct row[]){{"open + load, first", first},
+			     {"open + load, steady", load},
+			     {"open + load + close, steady", cycle}},
+	      3);
 	return 0;
 }
