@@ -16,27 +16,19 @@ export class RecordBatch {
   readonly records: number
   /** over all of them, padding included */
   readonly view: DataView
-  readonly #index: Uint32Array
+  /** of each record the place of its first byte in the view, a multiple of 8, and its length in bytes */
+  readonly index: Uint32Array
 
   /** @internal */
   constructor(bytes: Uint8Array, index: Uint32Array, records: number) {
     this.records = records
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.#index = index
-  }
-
-  /** Where a record begins in {@link RecordBatch.view}, a multiple of 8. */
-  offset(record: number): number {
-    return this.#index[2 * record] ?? 0
-  }
-
-  /** Bytes of a record. */
-  length(record: number): number {
-    return this.#index[2 * record + 1] ?? 0
+    this.index = index
   }
 
   /** A record's bytes, no copy. */
   record(record: number): Uint8Array {
-    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.offset(record), this.length(record))
+    const [begin = 0, length = 0] = this.index.subarray(2 * record, 2 * record + 2)
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + begin, length)
   }
 }

@@ -86,6 +86,38 @@ describe('drain', () => {
   })
 })
 
+describe('take', () => {
+  it('gives records in memory of their own', () => {
+    using reader = RingReader.of(map, { batchSize: 64 })
+    expect(reader.take()).toBeUndefined()
+    for (let i = 1; i <= 6; i++) record(16, i)
+    const batch = reader.take()
+    expect(batch?.records).toBe(4)
+    const rest = reader.take()
+    expect(rest?.records).toBe(2)
+    expect(reader.take()).toBeUndefined()
+    // The ring is written over.
+    for (let i = 0; i < 30; i++) {
+      record(1000, 99)
+      expect(reader.take()?.record(0)).toEqual(new Uint8Array(1000).fill(99))
+    }
+    expect(batch?.record(0)).toEqual(new Uint8Array(16).fill(1))
+    expect(batch?.record(3)).toEqual(new Uint8Array(16).fill(4))
+    expect(batch?.view.getUint8(batch.index[2] ?? -1)).toBe(2)
+    expect(rest?.record(1)).toEqual(new Uint8Array(16).fill(6))
+  })
+
+  it('does not end a wait twice for the same records', async () => {
+    using reader = RingReader.of(map)
+    record(16, 1)
+    await reader.wait()
+    expect(reader.take()?.records).toBe(1)
+    await expect(reader.wait(AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' })
+    reader.close()
+    expect(() => reader.take()).toThrow(ClosedError)
+  })
+})
+
 describe('wait', () => {
   it('is over at once when there are records', async () => {
     using reader = RingReader.of(map)

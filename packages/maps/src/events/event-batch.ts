@@ -1,14 +1,7 @@
 import type { Codec } from '@millrace/core'
 import { checkInteger } from '@millrace/core/internal'
 import { lazyEvents } from './lazy-event.js'
-
-/** Records as core hands them over, in memory of their own. */
-export interface Records {
-  readonly records: number
-  readonly view: DataView
-  offset(record: number): number
-  length(record: number): number
-}
+import type { Records } from './records.js'
 
 /**
  * Events that came together. They lie in memory of their own, which later events do not touch, and are good for as long
@@ -16,7 +9,7 @@ export interface Records {
  *
  * Iterating decodes nothing: each event is an object that decodes a field when it is read, each time anew. It prints as
  * what it holds, and turns into JSON, but `{ ...event }` copies nothing; {@link EventBatch.at} decodes a whole one.
- * One event that is kept keeps its batch in memory, 64 KiB at most.
+ * One event that is kept keeps its batch in memory, 256 KiB at most.
  *
  * @example
  * ```ts
@@ -60,7 +53,7 @@ export class EventBatch<E> implements Iterable<Readonly<E>> {
     if (index >= this.length) return undefined
     const record = this.#from + index
     this.#check(record)
-    return this.#codec.decode(this.#records.view, this.#records.offset(record))
+    return this.#codec.decode(this.#records.view, this.#offset(record))
   }
 
   /**
@@ -74,7 +67,7 @@ export class EventBatch<E> implements Iterable<Readonly<E>> {
     if (index >= this.length) return undefined
     const { view } = this.#records
     const record = this.#from + index
-    return new Uint8Array(view.buffer, view.byteOffset + this.#records.offset(record), this.#records.length(record))
+    return new Uint8Array(view.buffer, view.byteOffset + this.#offset(record), this.#length(record))
   }
 
   /**
@@ -83,28 +76,19 @@ export class EventBatch<E> implements Iterable<Readonly<E>> {
    * @throws {@link MapOperationError} at a record that is shorter than the event
    */
   [Symbol.iterator](): IterableIterator<Readonly<E>> {
-    const read = lazyEvents(this.#codec)
-    const records = this.#records
-    const { view, records: end } = records
-    const least = this.#codec.size
-    const check = (record: number) => this.#check(record)
-    let record = this.#from
-    // Not a generator: those cost more than what is read.
-    return {
-      next() {
-        if (record >= end) return { value: undefined, done: true }
-        const current = record++
-        if (records.length(current) < least) check(current)
-        return { value: read(view, records.offset(current)), done: false }
-      },
-      [Symbol.iterator]() {
-        return this
-      },
-    }
+    return lazyEvents(this.#codec)(this.#records, this.#from, (record) => this.#check(record))
+  }
+
+  #offset(record: number): number {
+    return this.#records.index[2 * record] ?? 0
+  }
+
+  #length(record: number): number {
+    return this.#records.index[2 * record + 1] ?? 0
   }
 
   #check(record: number): void {
-    const length = this.#records.length(record)
+    const length = this.#length(record)
     // A longer one is fine: a newer program has more to say.
     if (length < this.#codec.size) throw this.#tooShort(length)
   }

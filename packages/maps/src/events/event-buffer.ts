@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { type Codec, type MapErrorCode, MapOperationError, type RawMap } from '@millrace/core'
 import { checkInteger } from '@millrace/core/internal'
 import { KernelMap } from '../maps/kernel-map.js'
-import { EventBatch, type Records } from './event-batch.js'
+import { EventBatch } from './event-batch.js'
 import { EventStream } from './event-stream.js'
 import type { EventsOptions } from './events-options.js'
+import type { Records } from './records.js'
 import { checkEventsOptions, type Patience, waitForRecords } from './wait-for-records.js'
 
 /** Takes records out of the memory that the kernel shares with this process. */
@@ -82,7 +83,7 @@ export abstract class EventBuffer<E> extends KernelMap {
   }
 
   /**
-   * Events as they come, many at once: one batch holds all that were there when the reader woke, up to 64 KiB of them,
+   * Events as they come, many at once: one batch holds all that were there when the reader woke, up to 256 KiB of them,
    * and decodes what is read of it. It is the fast way, and ends as {@link EventBuffer.events} does.
    *
    * @throws the signal's reason
@@ -114,7 +115,7 @@ export abstract class EventBuffer<E> extends KernelMap {
     const events: E[] = []
     // One filling: programs may write faster than this reads.
     for (let bytes = 0; events.length < max && bytes < capacity && (this.hasRecord() || this.refill()); ) {
-      bytes += this.#records?.length(this.#given) ?? 0
+      bytes += this.#records?.index[2 * this.#given + 1] ?? 0
       events.push(this.next())
     }
     return events
@@ -160,10 +161,10 @@ export abstract class EventBuffer<E> extends KernelMap {
     const records = this.#records
     if (records === undefined) throw new RangeError('no record')
     const record = this.#given++
-    const length = records.length(record)
+    const length = records.index[2 * record + 1] ?? 0
     // A longer one is fine: a newer program has more to say.
     if (length < this.#codec.size) throw this.#tooShort(length)
-    return this.#codec.decode(records.view, records.offset(record))
+    return this.#codec.decode(records.view, records.index[2 * record] ?? 0)
   }
 
   /** @internal */

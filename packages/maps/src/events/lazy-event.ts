@@ -1,71 +1,74 @@
 import { inspect } from 'node:util'
 import type { Codec } from '@millrace/core'
+import type { Records } from './records.js'
 
-/** Makes an event of the record at an offset. */
-export type ReadEvent<E> = (view: DataView, offset: number) => E
+/** Makes events of records, one after the other; each record is at least as long as the event, or `check` throws. */
+export type ReadEvents<E> = (records: Records, from: number, check: (record: number) => void) => IterableIterator<E>
 
-type Reader = (view: DataView, offset: number) => unknown
+/** A field, and how it is read of the event that begins at an offset. */
+type Field = readonly [name: string, read: (view: DataView, offset: number) => unknown]
 
 /** Of one event: where its bytes are. Symbols, as a field may have any name. */
 const memory = Symbol('memory')
 const place = Symbol('place')
 
-const readersOfCodecs = new WeakMap<Codec<unknown>, ReadEvent<unknown>>()
+const readersOfCodecs = new WeakMap<Codec<unknown>, ReadEvents<unknown>>()
 
 /** Events whose fields are decoded when they are read; a codec that cannot read fields alone decodes all at once. */
-export function lazyEvents<E>(codec: Codec<E>): ReadEvent<E> {
+export function lazyEvents<E>(codec: Codec<E>): ReadEvents<E> {
   const known = readersOfCodecs.get(codec)
-  if (known !== undefined) return known as ReadEvent<E>
+  if (known !== undefined) return known as ReadEvents<E>
   const read =
-    codec.fields === undefined ? whole(codec) : byField<E>(Object.entries(codec.fields) as [string, Reader][])
+    codec.fields === undefined
+      ? iterator((view, offset) => codec.decode(view, offset), codec.size)
+      : byField<E>(codec, Object.entries(codec.fields) as Field[])
   readersOfCodecs.set(codec, read)
   return read
 }
 
-function whole<E>(codec: Codec<E>): ReadEvent<E> {
-  return (view, offset) => codec.decode(view, offset)
+function byField<E>({ size }: Codec<E>, fields: readonly Field[]): ReadEvents<E> {
+  const { Event, iterate } = compile(fields, size)
+  describe(Event.prototype, fields)
+  return iterate as ReadEvents<E>
 }
 
-function byField<E>(fields: readonly [string, Reader][]): ReadEvent<E> {
-  const make = compile(fields)
+/** What prints an event, or turns it into JSON, sees its fields. */
+function describe(prototype: object, fields: readonly Field[]): void {
   const decoded = (event: object) => Object.fromEntries(fields.map(([name]) => [name, Reflect.get(event, name)]))
-  const { prototype } = make
-  // What prints an event, or turns it into JSON, sees its fields.
   Object.defineProperty(prototype, inspect.custom, {
     value(this: object, _depth: number, options: object) {
       return inspect(decoded(this), options)
     },
   })
-  if (!('toJSON' in prototype)) {
-    Object.defineProperty(prototype, 'toJSON', {
-      value(this: object) {
-        return decoded(this)
-      },
-    })
-  }
-  return make.read as ReadEvent<E>
+  if ('toJSON' in prototype) return
+  Object.defineProperty(prototype, 'toJSON', {
+    value(this: object) {
+      return decoded(this)
+    },
+  })
 }
 
 interface Compiled {
-  readonly prototype: object
-  readonly read: Reader
+  readonly Event: { readonly prototype: object }
+  readonly iterate: ReadEvents<unknown>
 }
 
 /** As docs/decisions/0003 has it for structs: code of its own, and where the process may not make any, the same slower. */
-function compile(fields: readonly [string, Reader][]): Compiled {
+function compile(fields: readonly Field[], size: number): Compiled {
   try {
-    return straightLine(fields)
+    return straightLine(fields, size)
   } catch (error) {
     if (!(error instanceof EvalError)) throw error
-    return withClosures(fields)
+    return withClosures(fields, size)
   }
 }
 
 /**
- * A class of the struct's own, whose getters V8 can inline. Names are identifiers, as codecs and bpf2ts see to, and
- * written as strings all the same; nothing else of the caller's goes into the text.
+ * An iterator and an event of the struct's own, which V8 inlines into the loop that goes over them: as long as only one
+ * kind of event passes through a function it can do that for functions that all kinds share, and no longer. Names are
+ * written as strings; nothing else of the caller's goes into the text.
  */
-export function straightLine(fields: readonly [string, Reader][]): Compiled {
+export function straightLine(fields: readonly Field[], size: number): Compiled {
   const constants = fields.map((_, i) => `read${i}`).join(', ')
   const getters = fields.map(
     ([name], i) => `get ${JSON.stringify(name)}() { return read${i}(this[memory], this[place]) }`,
@@ -83,7 +86,26 @@ export function straightLine(fields: readonly [string, Reader][]): Compiled {
       }
       ${getters.join('\n')}
     }
-    return { prototype: Event.prototype, read: (view, offset) => new Event(view, offset) }`,
+    class Events {
+      constructor(records, from, check) {
+        this.view = records.view
+        this.index = records.index
+        this.record = from
+        this.end = records.records
+        this.check = check
+      }
+      next() {
+        const record = this.record
+        if (record >= this.end) return { value: undefined, done: true }
+        this.record = record + 1
+        if (this.index[2 * record + 1] < ${size}) this.check(record)
+        return { value: new Event(this.view, this.index[2 * record]), done: false }
+      }
+      [Symbol.iterator]() {
+        return this
+      }
+    }
+    return { Event, iterate: (records, from, check) => new Events(records, from, check) }`,
   )
   return make(
     fields.map(([, read]) => read),
@@ -92,7 +114,7 @@ export function straightLine(fields: readonly [string, Reader][]): Compiled {
   )
 }
 
-export function withClosures(fields: readonly [string, Reader][]): Compiled {
+export function withClosures(fields: readonly Field[], size: number): Compiled {
   class Event {
     readonly [memory]: DataView
     readonly [place]: number
@@ -108,5 +130,14 @@ export function withClosures(fields: readonly [string, Reader][]): Compiled {
       },
     })
   }
-  return { prototype: Event.prototype, read: (view, offset) => new Event(view, offset) }
+  return { Event, iterate: iterator((view, offset) => new Event(view, offset), size) }
+}
+
+function iterator<E>(read: (view: DataView, offset: number) => E, size: number): ReadEvents<E> {
+  return function* ({ view, index, records }, from, check) {
+    for (let record = from; record < records; record++) {
+      if ((index[2 * record + 1] ?? 0) < size) check(record)
+      yield read(view, index[2 * record] ?? 0)
+    }
+  }
 }

@@ -13,6 +13,9 @@ const kind = new MapKind('ringbuf')
 const nothing: Codec<undefined> = { size: 0, alignment: 1, layout: [], encode() {}, decode: () => undefined }
 const codecs = { key: nothing, value: nothing }
 
+/** Large enough that the cost of a batch is nothing beside that of its events. */
+const BATCH_BYTES = 1 << 18
+
 /** The least page of all architectures. */
 const LEAST_SIZE = 4096
 
@@ -117,7 +120,7 @@ export class RingBuffer<E> extends EventBuffer<E> {
 
   protected override openReader(): RecordReader {
     if (this.closed) throw new ClosedError({ what: 'ring buffer', name: this.name })
-    return RingReader.of(this.raw)
+    return RingReader.of(this.raw, { batchSize: BATCH_BYTES })
   }
 
   #counters(): PerCpuArrayMap<bigint> {
