@@ -73,4 +73,46 @@ describe('mapped memory', () => {
     native.close(memory)
     expect(native.memoryRead(memory, 0, new Uint8Array(1))).toBe(-errno.EBADF)
   })
+
+  it('is a buffer, which keeps it', () => {
+    const map = create(12, 3)
+    const memory = keep(native.memoryMap(map, true))
+    expect(native.memoryLength(memory)).toBe(48)
+    const buffer = native.memoryBuffer(memory) as ArrayBuffer
+    expect(buffer.byteLength).toBe(48)
+    const out = new Uint8Array(12)
+    new Uint8Array(buffer)[16] = 7
+    native.mapLookup(map, key(1), out, 0)
+    expect(out[0]).toBe(7)
+    native.close(memory)
+    new Uint8Array(buffer)[17] = 8
+    native.mapLookup(map, key(1), out, 0)
+    expect([...out.slice(0, 2)]).toEqual([7, 8])
+    expect(native.memoryBuffer(memory)).toEqual({ errno: errno.EBADF, log: '' })
+    expect(native.memoryLength(memory)).toBe(-errno.EBADF)
+  })
+
+  it('has pages behind it, and none beyond', () => {
+    const memory = keep(native.memoryMap(create(4096, 3), true))
+    expect(native.memoryPopulate(memory, 0, 3 * 4096)).toBe(0)
+    expect(native.memoryPopulate(memory, 4097, 1)).toBe(0)
+    expect(native.memoryPopulate(memory, 0, 3 * 4096 + 1)).toBe(-errno.EINVAL)
+    expect(native.memoryPopulate(memory, -1, 1)).toBe(-errno.EINVAL)
+    expect(native.memoryPopulate(memory, 2 ** 40, 1)).toBe(-errno.EINVAL)
+    native.close(memory)
+    expect(native.memoryPopulate(memory, 0, 1)).toBe(-errno.EBADF)
+  })
+
+  it('is not moved to another thread', () => {
+    const memory = keep(native.memoryMap(create(8, 1), true))
+    const buffer = native.memoryBuffer(memory) as ArrayBuffer
+    try {
+      structuredClone(buffer, { transfer: [buffer] })
+    } catch {}
+    expect(buffer.byteLength).toBe(8)
+    new BigUint64Array(buffer)[0] = 5n
+    const out = new Uint8Array(8)
+    native.memoryRead(memory, 0, out)
+    expect(out[0]).toBe(5)
+  })
 })

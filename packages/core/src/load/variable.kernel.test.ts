@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic } from '../../test/generated/basic.bpf.js'
 import { frame, objectFile } from '../../test/support/objects.js'
-import { ArgumentError } from '../errors/index.js'
+import type { Codec } from '../codec.js'
+import { ArgumentError, ClosedError } from '../errors/index.js'
 import { MappedMemory } from '../memory.js'
 import { RawMap } from '../raw-map.js'
 import { load } from './load.js'
@@ -70,7 +71,99 @@ describe('variables', () => {
   })
 })
 
+describe('a view of a variable', () => {
+  it('has its fields in place, which the program sees', () => {
+    const { variables: v } = object
+    const counter = v.dataCounter.view()
+    expect(v.dataCounter.view()).toBe(counter)
+    v.dataBool.set(true)
+    counter.fields.packets = 10n
+    counter.field('bytes').set(20n)
+    object.programs.decide.testRun({ data: frame(77) })
+    expect(v.dataCounter.get()).toEqual({ packets: 11n, bytes: 20n })
+    counter.set({ packets: 1n, bytes: 2n })
+    expect(counter.get()).toEqual({ packets: 1n, bytes: 2n })
+    expect(() => counter.set({ packets: 5n, bytes: -1n })).toThrow(/^value\.bytes is -1n/)
+    expect(counter.get()).toEqual({ packets: 1n, bytes: 2n })
+  })
+
+  it('has atomic operations', () => {
+    const seen = object.variables.seen.view()
+    seen.store(5n)
+    expect(seen.add(2n)).toBe(5n)
+    expect(seen.and(6n)).toBe(7n)
+    expect(seen.or(1n)).toBe(6n)
+    expect(seen.xor(2n)).toBe(7n)
+    expect(seen.compareExchange(5n, 9n)).toBe(5n)
+    expect(seen.exchange(0n)).toBe(9n)
+    expect(seen.load()).toBe(0n)
+    expect(object.variables.dataI32.view().add(-1)).toBe(object.variables.dataI32.get() + 1)
+    expect(() => object.variables.dataU16.view().add(1)).toThrow(ArgumentError)
+  })
+
+  it('stays valid when the object was closed, which the variable does not', async () => {
+    const own = await load(basic)
+    const view = own.variables.dataCounter.view()
+    const { seen } = own.variables
+    own.close()
+    view.field('packets').add(5n)
+    expect(view.get()).toEqual({ packets: 6n, bytes: 2n })
+    expect(() => own.variables.dataCounter.get()).toThrow('the memory .data was used after it was closed')
+    expect(() => seen.view()).toThrow(ClosedError)
+    expect(() => seen.set(1n)).toThrow(ClosedError)
+  })
+})
+
+describe('constants', () => {
+  it('are read as they were loaded, and not written', async () => {
+    using own = await load(basic, { constants: { threshold: 99n } })
+    const { threshold, verdict } = own.constants
+    expect([threshold.get(), verdict.get(), threshold.name]).toEqual([99n, 2, 'threshold'])
+    expect(threshold.view().writable).toBe(false)
+    const readOnly = expect.objectContaining({ code: 'ERR_MAP_READ_ONLY' })
+    expect(() => threshold.set(1n)).toThrow(readOnly)
+    expect(() => threshold.view().set(1n)).toThrow(readOnly)
+    expect(() => threshold.view().add(1n)).toThrow(readOnly)
+    expect(() => threshold.view().store(1n)).toThrow(readOnly)
+    expect(() => threshold.view().exchange(1n)).toThrow(readOnly)
+    expect(() => threshold.view().compareExchange(99n, 1n)).toThrow(readOnly)
+    expect(threshold.view().load()).toBe(99n)
+    using untyped = await load(objectFile('basic'))
+    expect(untyped.constants.threshold?.get()).toBe(60n)
+    expect(untyped.constants.verdict?.view().load()).toBe(2)
+  })
+})
+
 describe('MappedMemory', () => {
+  it('has values in place at any aligned offset', () => {
+    const u32: Codec<number> = {
+      size: 4,
+      alignment: 4,
+      layout: ['size 4', '* u32 @0'],
+      integer: 'u32',
+      encode: (value, view, offset) => view.setUint32(offset, value, true),
+      decode: (view, offset) => view.getUint32(offset, true),
+    }
+    const options = { name: 'mapped', keySize: 4, valueSize: 8, maxEntries: 4, flags: 1 << 10 }
+    using map = RawMap.create({ type: 'array', ...options })
+    const memory = MappedMemory.of(map)
+    expect([memory.length, memory.writable]).toEqual([32, true])
+    const second = memory.view(u32, 12)
+    second.set(5)
+    const strided = memory.array(u32, { offset: 4, length: 4, stride: 8 })
+    expect([...strided]).toEqual([0, 5, 0, 0])
+    expect([...memory.array(u32, { length: 8 })]).toEqual([0, 0, 0, 5, 0, 0, 0, 0])
+    for (const offset of [-4, 2, 32, 0.5, '0']) {
+      expect(() => memory.view(u32, offset as never)).toThrow(/^offset is .*, expected a multiple of 4 from 0 to 28/)
+    }
+    expect(() => memory.array(u32, { length: 9 })).toThrow(/^options.offset is 0/)
+    expect(() => memory.array(u32, { length: 1, stride: 2 })).toThrow(/^options.stride is 2/)
+    expect(() => memory.array(u32, { length: -1 })).toThrow(/^options.length is -1/)
+    memory.close()
+    expect(() => memory.view(u32)).toThrow(ClosedError)
+    expect(second.get()).toBe(5)
+  })
+
   /** BPF_F_MMAPABLE */
   const mmapable = 1 << 10
 
