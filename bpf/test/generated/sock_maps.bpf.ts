@@ -1,6 +1,6 @@
 // Written by bpf2ts from sock_maps.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { array, i64, SockHash, SockMap, u32, u64 } from '@millrace/maps'
+import { array, i32, i64, ipv6, SockHash, SockMap, u16be, u32, u64 } from '@millrace/maps'
 import { getIpv6, putI32, putIpv6, putStruct, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
@@ -30,6 +30,7 @@ export const MrSocketKey: Codec<MrSocketKey> = {
     'local_port be16 @256',
     'remote_port be16 @272',
   ],
+  places: () => ({ local: [0, ipv6], remote: [16, ipv6], localPort: [32, u16be], remotePort: [34, u16be] }),
   encode(value, view, offset) {
     putIpv6(view, offset, value.local, 'local')
     putIpv6(view, offset + 16, value.remote, 'remote')
@@ -82,6 +83,14 @@ export const Seen: Codec<Seen> = {
     'error i32 @384',
     'times u64 @448',
   ],
+  places: () => ({
+    key: [0, MrSocketKey],
+    length: [36, u32],
+    first: [40, i32],
+    sixth: [44, i32],
+    error: [48, i32],
+    times: [56, u64],
+  }),
   encode(value, view, offset) {
     zero(view, offset + 52, 4)
     putStruct(view, offset, MrSocketKey, value.key, 'key')

@@ -37,7 +37,9 @@ export interface Bpf2tsOptions {
 export function bpf2ts(object: Uint8Array, options: Bpf2tsOptions): string {
   const file = options.file.replace(/^.*[/\\]/, '')
   const declarations = readObject(object)
-  return printModule(declarations, readRoots(declarations, options.types ?? []), {
+  const { types = [] } = options
+  return printModule(declarations, readRoots(declarations, types), {
+    types,
     name: options.name === undefined ? moduleName(file) : identifier(options.name),
     file,
     url: options.url ?? `./${encodeURIComponent(file)}`,

@@ -1,6 +1,6 @@
 // Written by bpf2ts from splice.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { HashMap, SockHash, u32, u64 } from '@millrace/maps'
+import { HashMap, ipv6, SockHash, u16be, u32, u64 } from '@millrace/maps'
 import { getIpv6, putIpv6, putU16be } from '@millrace/maps/codec'
 
 /**
@@ -30,6 +30,7 @@ export const MrSocketKey: Codec<MrSocketKey> = {
     'local_port be16 @256',
     'remote_port be16 @272',
   ],
+  places: () => ({ local: [0, ipv6], remote: [16, ipv6], localPort: [32, u16be], remotePort: [34, u16be] }),
   encode(value, view, offset) {
     putIpv6(view, offset, value.local, 'local')
     putIpv6(view, offset + 16, value.remote, 'remote')

@@ -63,7 +63,8 @@ export function arrow(parameters: string, body: Code): Code {
   }
 }
 
-function enclosed(prefix: string, code: Code, suffix: string): Code {
+/** The code with text around it that stays on its first and last line. */
+export function enclosed(prefix: string, code: Code, suffix: string): Code {
   if (typeof code === 'string') return prefix + code + suffix
   const { kind, flat } = code
   return {

@@ -50,7 +50,17 @@ export const importableNames: readonly string[] = [
   ...typedClasses,
   ...Object.keys(scalars),
   ...Object.values(scalars).map((scalar) => scalar.put),
-  ...['putBits', 'putSignedBits', 'getBits', 'getSignedBits', 'getBigBits', 'getSignedBigBits', 'getU128', 'getI128'],
+  ...[
+    'bitField',
+    'putBits',
+    'putSignedBits',
+    'getBits',
+    'getSignedBits',
+    'getBigBits',
+    'getSignedBigBits',
+    'getU128',
+    'getI128',
+  ],
   ...['getBool', 'getIpv4', 'getIpv6', 'getMac', 'putString', 'getString', 'putBytes', 'getBytes', 'putArray'],
   ...['getArray', 'putStruct', 'putUnion', 'zero'],
 ]

@@ -6,6 +6,7 @@ import type { Context } from './context.js'
 import { printEnum } from './enumeration.js'
 import { Imports, importableNames } from './imports.js'
 import { type MapCodecs, printObject } from './object.js'
+import { mappedRecords } from './places.js'
 import { printRecord } from './record.js'
 import { RootCodecs } from './root-codec.js'
 import { nameTypes } from './type-names.js'
@@ -18,6 +19,8 @@ export interface ModuleOptions {
   readonly file: string
   /** of the object file, seen from the module */
   readonly url: string
+  /** C names of types that were asked for although nothing is of them */
+  readonly types: readonly string[]
 }
 
 /** The TypeScript module for an object. */
@@ -28,11 +31,14 @@ export function printModule(declarations: ObjectDeclarations, roots: Roots, opti
   const imports = new Imports()
   const context: Context = { btf: declarations.btf, imports, nameOf: (shape) => names.get(shape) ?? shape.name }
   const events = new Set(roots.maps.flatMap(({ event, inner }) => shapesOf(event ?? inner?.event)))
-  const types = roots.types.map((shape) =>
-    shape.kind === 'enum' ? printEnum(context, shape) : printRecord(context, shape, events.has(shape)),
-  )
-
   const codecs = new RootCodecs(context, (codec) => table.claim(codec, ''))
+  const mapped = mappedRecords(roots, options.types)
+  const types = roots.types.map((shape) => {
+    if (shape.kind === 'enum') return printEnum(context, shape)
+    const inPlace = mapped.has(shape) ? codecs : undefined
+    return printRecord(context, shape, { isEvent: events.has(shape), inPlace })
+  })
+
   const codecOf = (root: Root | undefined) => (root === undefined ? undefined : codecs.codecOf(root))
   const codecsOf = ({ map, key, value, event, inner }: MapRoots): MapCodecs => ({
     map,

@@ -1,27 +1,39 @@
+import { layoutOf } from '../layout.js'
 import { fieldsOf, type RecordShape, type UnionPart } from '../shape/shape.js'
 import { array, arrow, type Code, call, entry, expandedObject, line, object } from './code.js'
 import { printCodec } from './codec.js'
 import type { Context } from './context.js'
 import { documented } from './documented.js'
 import { gapsOf } from './gaps.js'
+import { placesOf } from './places.js'
 import { quote } from './quote.js'
+import type { RootCodecs } from './root-codec.js'
 import { at, fieldTypeOf, getField, type Position, putField } from './values.js'
 
 /** Where a record begins in its codec. */
 const start: Position = { base: 'offset', offset: 0 }
 
-/** The interface of a struct or union, and its codec of the same name; an event's can read one field alone. */
-export function printRecord(context: Context, record: RecordShape, isEvent: boolean): string {
+/** What a record's codec can do beside encoding and decoding. */
+export interface RecordUses {
+  /** it can read one field alone */
+  readonly isEvent: boolean
+  /** it says where its fields are, by these codecs */
+  readonly inPlace: RootCodecs | undefined
+}
+
+/** The interface of a struct or union, and its codec of the same name. */
+export function printRecord(context: Context, record: RecordShape, { isEvent, inPlace }: RecordUses): string {
   const name = context.nameOf(record)
   const codec = printCodec(context, {
     declaration: `export const ${name}`,
     type: name,
-    typeId: record.id,
+    layout: layoutOf(context.btf, record.id),
     size: record.size,
     alignment: record.alignment,
     encode: printEncode(context, record),
     decode: decodeOf(context, record),
     fields: isEvent ? readersOf(context, record) : undefined,
+    places: inPlace === undefined ? undefined : placesOf(context, inPlace, record),
   })
   return `${documented(context, record)}${printInterface(context, record, name)}\n${codec}`
 }

@@ -1,4 +1,5 @@
 import type { TypeId } from '../btf/types.js'
+import { layoutOf } from '../layout.js'
 import { alignmentOf } from '../shape/alignment.js'
 import type { Root } from '../shape/roots.js'
 import { scalars } from '../shape/scalars.js'
@@ -7,7 +8,7 @@ import { line } from './code.js'
 import { printCodec } from './codec.js'
 import type { Context } from './context.js'
 import { typeOf } from './types.js'
-import { get, put } from './values.js'
+import { get, holderOf, put } from './values.js'
 
 /** Codecs for what stands alone: keys, values and events of maps, and variables. */
 export class RootCodecs {
@@ -25,6 +26,24 @@ export class RootCodecs {
   /** An expression for the codec: one of `@millrace/maps`, the name of a struct's, or the name of one that is added to {@link own}. */
   codecOf(root: Root): string {
     return 'bytes' in root ? this.#call('bytes', root.bytes) : this.#codecOf(root.shape, root.type)
+  }
+
+  /** An expression for the codec of a struct's field. Enums are integers there: only the struct's own type tells which. */
+  fieldCodecOf(shape: Shape): string {
+    switch (shape.kind) {
+      case 'scalar':
+        if (scalars[shape.name].hasCodec) return this.#context.imports.map(shape.name)
+        return this.#ownCodec(shape, [`size ${shape.size}`, `* ${shape.name} @0`])
+      case 'enum':
+        return this.#context.imports.map(holderOf(shape))
+      case 'string':
+      case 'bytes':
+        return this.#call(shape.kind, shape.size)
+      case 'array':
+        return this.#call('array', this.fieldCodecOf(shape.element), shape.length)
+      default:
+        return this.#context.nameOf(shape)
+    }
   }
 
   /** The module's own codecs, written out. */
@@ -49,6 +68,11 @@ export class RootCodecs {
   }
 
   #ownCodecOf(shape: ScalarShape | EnumShape, type: TypeId): string {
+    // Within an array it is the codec of the innermost element.
+    return this.#ownCodec(shape, layoutOf(this.#context.btf, this.#context.btf.flatten(type).element))
+  }
+
+  #ownCodec(shape: ScalarShape | EnumShape, layout: readonly string[]): string {
     const typeName = shape.kind === 'enum' ? this.#context.nameOf(shape) : shape.name
     const known = this.#own.get(typeName)
     if (known !== undefined) return known.name
@@ -57,10 +81,10 @@ export class RootCodecs {
     const text = printCodec(this.#context, {
       declaration: `const ${name}`,
       type: typeOf(this.#context, shape),
-      // Within an array it is the codec of the innermost element.
-      typeId: this.#context.btf.flatten(type).element,
+      layout,
       size: shape.size,
       alignment: alignmentOf(shape),
+      integer: shape.kind === 'enum' ? holderOf(shape) : undefined,
       encode: line(4, '', put(this.#context, shape, offset, 'value', "''"), ''),
       decode: get(this.#context, shape, offset),
     })

@@ -105,7 +105,7 @@ function getScalar(context: Context, name: ScalarName, position: Position): stri
 }
 
 /** The integer that an enum is held in. */
-function holderOf({ size, isSigned }: EnumShape): ScalarName {
+export function holderOf({ size, isSigned }: EnumShape): ScalarName {
   const holders = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' } as const
   const signedHolders = { 1: 'i8', 2: 'i16', 4: 'i32', 8: 'i64' } as const
   return (isSigned ? signedHolders : holders)[size]

@@ -6,6 +6,7 @@ import {
   bool,
   bytes,
   HashMap,
+  ipv4,
   ipv6,
   LpmTrieMap,
   LruHashMap,
@@ -17,6 +18,7 @@ import {
   SockHash,
   SockMap,
   string,
+  u8,
   u16,
   u16be,
   u32,
@@ -103,6 +105,7 @@ export const Hits: Codec<Hits> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')
@@ -133,6 +136,7 @@ export const Address: Codec<Address> = {
   size: 20,
   alignment: 4,
   layout: ['size 20', 'family u8 @0', 'v4 be32 @32', 'v6.bytes[16] u8 @32'],
+  places: () => ({ family: [0, u8], v4: [4, ipv4], v6: [4, ipv6] }),
   encode(value, view, offset) {
     zero(view, offset + 1, 3)
     putU8(view, offset, value.family, 'family')
@@ -562,6 +566,7 @@ const verdictCodec: Codec<Verdict> = {
   size: 4,
   alignment: 4,
   layout: ['size 4', '* u32 @0'],
+  integer: 'u32',
   encode(value, view, offset) {
     putU32(view, offset, value, '')
   },
@@ -586,6 +591,7 @@ const hitsEnumCodec: Codec<HitsEnum> = {
   size: 4,
   alignment: 4,
   layout: ['size 4', '* u32 @0'],
+  integer: 'u32',
   encode(value, view, offset) {
     putU32(view, offset, value, '')
   },

@@ -1,5 +1,6 @@
 // Written by bpf2ts from dispatcher_frags.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
+import { array, u8, u32 } from '@millrace/maps'
 import { getArray, putArray, putU8, putU32 } from '@millrace/maps/codec'
 
 /**
@@ -38,6 +39,15 @@ export const MrDispatcherConfig: Codec<MrDispatcherConfig> = {
     'priorities[10] u32 @352',
     'flags[10] u32 @672',
   ],
+  places: () => ({
+    magic: [0, u8],
+    version: [1, u8],
+    programs: [2, u8],
+    frags: [3, u8],
+    goOn: [4, array(u32, 10)],
+    priorities: [44, array(u32, 10)],
+    flags: [84, array(u32, 10)],
+  }),
   encode(value, view, offset) {
     putU8(view, offset, value.magic, 'magic')
     putU8(view, offset + 1, value.version, 'version')
