@@ -25,6 +25,9 @@ function errorOf(run: () => unknown): CodegenError {
 }
 
 const map = (members: string) => `struct { ${members} __uint(max_entries, 16); } flows SEC(".maps");`
+/** The array of no length has to be the last. */
+const nested = (type: string, inner: string) =>
+  `struct { __uint(type, BPF_MAP_TYPE_${type}_OF_MAPS); __array(values, ${inner}); } flows SEC(".maps");`
 const hash = '__uint(type, BPF_MAP_TYPE_HASH);'
 
 describe('types without a TypeScript form', () => {
@@ -104,6 +107,36 @@ describe('maps', () => {
       'a ring buffer without a marker',
       map('__uint(type, BPF_MAP_TYPE_RINGBUF);'),
       'ring buffer flows does not say what its events are. Declare it by MR_EVENTS(flows, struct ..., size) of millrace/events.h.',
+    ],
+    [
+      'a map of maps that does not say of which',
+      map('__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __type(key, __u32); __type(value, __u32);'),
+      'map flows does not say what its maps are. Add __array(values, struct { ... }) to it, with the members by which such a map is declared.',
+    ],
+    [
+      'a map of maps without a key',
+      nested('HASH', `struct { ${hash} }`),
+      'map flows of type hash_of_maps does not say what its keys are. Add __type(key, ...) to it.',
+    ],
+    [
+      'a map of maps that lack something',
+      nested('ARRAY', `struct { ${hash} __type(key, __u32); }`),
+      'map flows.inner of type hash does not say what its values are. Add __type(value, ...) to it.',
+    ],
+    [
+      'a map of what is no map',
+      nested('ARRAY', 'int(void)'),
+      'map flows holds what is no struct of __uint() and __type() members.',
+    ],
+    [
+      'a map of program arrays',
+      nested('ARRAY', 'struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); }'),
+      'map flows holds maps of a kind that the kernel does not take inside of another. Inner maps are neither program arrays nor maps of maps.',
+    ],
+    [
+      'a map of ring buffers without a marker',
+      nested('ARRAY', 'struct { __uint(type, BPF_MAP_TYPE_RINGBUF); }'),
+      'map of ring buffers flows does not say what its events are. Add the marker that MR_EVENTS() writes: static const struct ... *const __event_of_flows SEC(".millrace");',
     ],
     [
       'a marker of nothing',

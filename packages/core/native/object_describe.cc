@@ -66,8 +66,7 @@ Napi::Array describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedM
 	};
 	Napi::Value pin = pin_path ? Napi::String::New(env, pin_path) : env.Null();
 	bpf_map *held = holds_maps(map) ? bpf_map__inner_map(entry.map) : nullptr;
-	Napi::Value inner =
-		held ? describe_map(env, btf, {bpf_map__name(held), held}) : env.Null();
+	Napi::Value inner = held ? describe_map(env, btf, {bpf_map__name(held), held}) : env.Null();
 	return row(env, entry.name, static_cast<uint32_t>(bpf_map__type(map)),
 		   bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
 		   bpf_map__map_flags(map), pin, internal, is_filled(btf, entry),

@@ -21,7 +21,7 @@ export interface RawMapOptions {
   readonly maxEntries: number
   /** BPF_F_... of linux/bpf.h; default 0 */
   readonly flags?: number | undefined
-  /** map_extra of linux/bpf.h, which means something to few types: a bloom filter's number of hash functions; default 0 */
+  /** map_extra of linux/bpf.h, which means something to few types: a bloom filter's number of hash functions, an arena's address; default 0 */
   readonly mapExtra?: number | undefined
   /** of a map of maps: a map like those that it will hold. Only its properties are taken, so it may be closed afterwards. */
   readonly innerMap?: RawMap | undefined
@@ -47,6 +47,8 @@ export interface RawMapFields extends KernelObjectFields {
   readonly maxEntries: number
   readonly flags: number
 }
+
+const mapsOfMaps: ReadonlySet<MapType> = new Set(['array_of_maps', 'hash_of_maps'])
 
 const optionNames = [
   'type',
@@ -122,10 +124,9 @@ export class RawMap extends KernelObject {
     const valueSize = checkInteger('options.valueSize', options.valueSize, 0, 0xffff_ffff)
     const wantedEntries = checkInteger('options.maxEntries', options.maxEntries, 0, 0xffff_ffff)
     const flags = checkInteger('options.flags', options.flags ?? 0, 0, 0xffff_ffff)
-    const extra = checkInteger('options.mapExtra', options.mapExtra ?? 0, 0, 0xffff_ffff)
+    const extra = checkInteger('options.mapExtra', options.mapExtra ?? 0, 0, Number.MAX_SAFE_INTEGER)
     const { innerMap } = options
-    if (innerMap !== undefined) checkMap('options.innerMap', innerMap)
-    if (innerMap?.closed) throw new ClosedError({ what: 'map', name: innerMap.name })
+    if (innerMap !== undefined || mapsOfMaps.has(options.type)) checkInner(options.type, innerMap)
     const native = nativeBinding()
     const handle = native.mapCreate(type, name, keySize, valueSize, wantedEntries, flags, extra, innerMap?.handle)
     if (typeof handle !== 'number') throw mapCreateError({ ...options, type }, handle.errno)
@@ -299,6 +300,15 @@ export class RawMap extends KernelObject {
     const result = this.native.mapFreeze(this.handle)
     if (result < 0) throw mapOperationError(this, 'freeze', result)
   }
+}
+
+/** The kernel would take whatever descriptor 0 is for an example, and elsewhere says EINVAL. */
+function checkInner(type: MapType, map: RawMap | undefined): void {
+  checkMap('options.innerMap', map)
+  if (!mapsOfMaps.has(type)) {
+    throw new ArgumentError({ argument: 'options.innerMap', value: map, expected: `none: a ${type} map holds no maps` })
+  }
+  if (map?.closed) throw new ClosedError({ what: 'map', name: map.name })
 }
 
 /** The kernel takes no other names, and calls that EINVAL. */

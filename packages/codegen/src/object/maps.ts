@@ -73,6 +73,13 @@ function readInner(btf: Btf, name: string, map: BtfRecord): MapDeclaration {
       instead: 'Add __array(values, struct { ... }) to it, with the members by which such a map is declared.',
     })
   }
+  if (btf.resolve(element.type).type.kind !== 'struct') {
+    throw new UnsupportedError({
+      subject: `map ${name}`,
+      problem: 'holds what is no struct of __uint() and __type() members',
+      instead: 'Declare what it holds as any map, but without SEC(".maps").',
+    })
+  }
   const inner = readMap(btf, `${name}.inner`, element.type)
   if (!inner.kind.takes.includes('inner') && !inner.kind.takes.includes('programType')) return inner
   throw new UnsupportedError({

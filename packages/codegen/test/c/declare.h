@@ -22,10 +22,11 @@ typedef struct {
 	__u8 bytes[6];
 } mac_t;
 
-#define bool		    _Bool
-#define SEC(name)	    __attribute__((section(name), used))
-#define __uint(name, value) int(*name)[value]
-#define __type(name, value) typeof(value) *name
+#define bool		     _Bool
+#define SEC(name)	     __attribute__((section(name), used))
+#define __uint(name, value)  int(*name)[value]
+#define __type(name, value)  typeof(value) *name
+#define __array(name, value) typeof(value) *name[]
 
 enum {
 	BPF_MAP_TYPE_HASH = 1,
@@ -36,6 +37,8 @@ enum {
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_LRU_PERCPU_HASH = 10,
 	BPF_MAP_TYPE_LPM_TRIE = 11,
+	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
+	BPF_MAP_TYPE_HASH_OF_MAPS = 13,
 	BPF_MAP_TYPE_SOCKMAP = 15,
 	BPF_MAP_TYPE_SOCKHASH = 18,
 	BPF_MAP_TYPE_RINGBUF = 27,

@@ -27,7 +27,7 @@ export interface ArrayOfMapsOptions<M extends InnerMap> extends InnerMapSpec<M>,
  *
  * @typeParam M - the typed map that each one is: `HashMap<string, bigint>`
  *
- * @kernel 4.12; 5.0 waits for programs
+ * @kernel 4.12
  *
  * @example
  * ```ts

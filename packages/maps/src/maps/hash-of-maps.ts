@@ -40,7 +40,7 @@ export interface HashOfMapsOptions<K, M extends InnerMap>
  *
  * @typeParam M - the typed map that each one is: `LruHashMap<string, Flow>`
  *
- * @kernel 4.12; 5.0 waits for programs, 6.16 replaces atomically
+ * @kernel 4.12; 6.16 to replace atomically
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { KernelError, load, MapIncompatibleError, type MapSpec, RawMap } from '@millrace/core'
-import { errno, isAtLeast } from '@millrace/core/internal'
+import { errno, isAtLeast, nativeBinding } from '@millrace/core/internal'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
 import { mapOfMaps as object } from '../../test/generated/map-of-maps.bpf.js'
@@ -384,6 +384,30 @@ describe('a template', () => {
     expect(() => ArrayOfMaps.open(`${bpffs.path}/wide`, { inner: table })).toThrow(
       expect.objectContaining({ path: `${bpffs.path}/wide`, differences }),
     )
+  })
+})
+
+describe('RawMap.create', () => {
+  const outer = { type: 'array_of_maps', name: 'outer', keySize: 4, valueSize: 4, maxEntries: 2 } as const
+
+  test('wants an example of what is inside, and only there', () => {
+    using inner = RawMap.create({ type: 'hash', name: 'inner', keySize: 4, valueSize: 16, maxEntries: 8 })
+    using made = RawMap.create({ ...outer, innerMap: inner })
+    expect(made.type).toBe('array_of_maps')
+    const wrong = expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'options.innerMap' })
+    expect(() => RawMap.create(outer)).toThrow(wrong)
+    expect(() => RawMap.create({ ...outer, innerMap: 7 as never })).toThrow(wrong)
+    expect(() => RawMap.create({ ...outer, type: 'hash', innerMap: inner })).toThrow(wrong)
+    expect(() => RawMap.create({ ...outer, innerMap: made })).toThrow(expect.objectContaining({ errnoName: 'EINVAL' }))
+    inner.close()
+    expect(() => RawMap.create({ ...outer, innerMap: inner })).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))
+  })
+
+  test('passes no handle to the kernel that is none', () => {
+    const native = nativeBinding()
+    for (const handle of [0, -1, 123_456_789]) {
+      expect(native.mapCreate(12, 'outer', 4, 4, 2, 0, 0, handle)).toMatchObject({ errno: errno.EBADF })
+    }
   })
 })
 
