@@ -202,6 +202,14 @@ describe.each([
     expect(outer.idOf(key)).toBe(inner.id)
   })
 
+  test('says which of many it could not take', () => {
+    using outer = create(1)
+    using inner = outer.createInner()
+    const keys = (typeof key === 'number' ? [0, 1] : [0n, 1n]) as never[]
+    const code = typeof key === 'number' ? 'ERR_INDEX_OUT_OF_RANGE' : 'ERR_MAP_FULL'
+    expect(() => outer.setAll(keys.map((key) => [key, inner]))).toThrow(expect.objectContaining({ code }))
+  })
+
   test('opens a map that was replaced while it was opened, up to a bound', () => {
     using outer = create()
     using inner = outer.createInner()
@@ -371,7 +379,7 @@ describe('a template', () => {
       expect.objectContaining({ code: 'ERR_MAP_FLAGS', map: 'outer', operation: 'set', errnoName: 'EINVAL' }),
     )
     expect(() => typed.setAll([[0, inner]])).toThrow(
-      expect.objectContaining({ code: 'ERR_MAP_FLAGS', operation: 'setAll' }),
+      expect.objectContaining({ code: 'ERR_MAP_FLAGS', operation: 'set entries[0]' }),
     )
     const wide = HashMap.spec({ name: 'wide', key: u32, value: Wide, maxEntries: 8 })
     using wider = ArrayOfMaps.from(raw, { inner: wide })

@@ -1,4 +1,4 @@
-import { ClosedError, MapIncompatibleError, MapOperationError, type RawMap } from '@millrace/core'
+import { ClosedError, MapIncompatibleError, MapOperationError, type MillraceError, type RawMap } from '@millrace/core'
 import { checkOptions, errno, mapOperationError, nativeBinding } from '@millrace/core/internal'
 import { type ConcurrentChange, checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
 import { isUnsupported } from '../iteration/unsupported.js'
@@ -108,9 +108,11 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
     }
     const count = Uint32Array.of(all.length)
     const result = this.raw.updateBatch(keys, new Uint8Array(values.buffer), count)
-    // What is wrong with one of them is EINVAL, too: the same comes out below.
-    if (isUnsupported(result)) for (const { key, raw } of all) this.put(key, raw, 0, 'setAll')
-    else if (result !== 0) throw mapOperationError(this.raw, 'setAll', result)
+    const [done = 0] = count
+    // Where the kernel knows no batches for maps of maps, it leaves the count as it was.
+    if (isUnsupported(result) && done === all.length) {
+      for (const [i, { key, raw }] of all.entries()) this.put(key, raw, 0, `set entries[${i}]`)
+    } else if (result !== 0) throw refusal(this.raw, `set entries[${done}]`, result)
     return this
   }
 
@@ -193,8 +195,7 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
   protected put(key: Uint8Array, inner: RawMap, flags: number, operation = 'set'): void {
     this.#valueView.setUint32(0, descriptorOf(inner), true)
     const result = this.raw.update(key, this.#value, flags)
-    if (result === -errno.EINVAL) throw refusal(this.raw, operation)
-    if (result !== 0) throw mapOperationError(this.raw, operation, result)
+    if (result !== 0) throw refusal(this.raw, operation, result)
   }
 
   protected idAt(key: Uint8Array, operation: string): number | undefined {
@@ -265,9 +266,11 @@ function descriptorOf(inner: RawMap): number {
   return descriptor
 }
 
-function refusal({ name }: RawMap, operation: string): MapOperationError {
+/** The error for a map that the kernel did not put in. */
+function refusal(raw: RawMap, operation: string, result: number): MillraceError {
+  if (result !== -errno.EINVAL) return mapOperationError(raw, operation, result)
   const reason =
     'the outer map was made for other maps than its template says, or for values with a lock or a timer, which only ' +
     'maps of object files have (EINVAL)'
-  return new MapOperationError({ code: 'ERR_MAP_FLAGS', map: name, operation, errno: errno.EINVAL, reason })
+  return new MapOperationError({ code: 'ERR_MAP_FLAGS', map: raw.name, operation, errno: errno.EINVAL, reason })
 }
