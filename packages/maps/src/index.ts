@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { ArrayView, type Codec, type Infer, type InPlace } from '@millrace/core'
+export { ArrayView, type Codec, type Infer, type InPlace, type MemoryArrayOptions, ValueView } from '@millrace/core'
 export { array, bytes, string } from './codecs/arrays.js'
 export { type EnumerationOptions, enumeration } from './codecs/enumeration.js'
 export { ipv4, ipv6, mac, u16be, u32be, u64be } from './codecs/network-order.js'
@@ -19,7 +19,10 @@ export { EventBatch } from './events/event-batch.js'
 export { EventBuffer } from './events/event-buffer.js'
 export type { EventsOptions } from './events/events-options.js'
 export { type EventBuffers, type MergedEvent, mergeEvents } from './events/merge-events.js'
+export type { BatchSupport } from './iteration/batch-support.js'
+export type { RawEntries } from './iteration/entry-buffers.js'
 export type { ConcurrentChange, IterationOptions } from './iteration/iteration-options.js'
+export { Arena, type ArenaOptions } from './maps/arena.js'
 export { ArrayMap, type ArrayMapOptions, type ValueCodec, type ViewOptions } from './maps/array-map.js'
 export { ArrayOfMaps, type ArrayOfMapsOptions } from './maps/array-of-maps.js'
 export { BloomFilter, type BloomFilterOptions } from './maps/bloom-filter.js'
@@ -39,8 +42,10 @@ export type { CreateOptions, MapCodecs, OpenOptions, ProgramAccess, SpecOptions 
 export { PerCpuArrayMap, type PerCpuArrayMapOptions } from './maps/per-cpu-array-map.js'
 export { PerCpuHashMap } from './maps/per-cpu-hash-map.js'
 export { type Summable, sum } from './maps/per-cpu-values.js'
+export { type EventCodec, PerfEventArray, type PerfEventArrayOptions } from './maps/perf-event-array.js'
 export { ProgramArray, type ProgramArrayOptions, type ProgramKind } from './maps/program-array.js'
 export { Queue, type QueueOptions } from './maps/queue.js'
+export { ReuseportSockArray, type ReuseportSockArrayOptions } from './maps/reuseport-sock-array.js'
 export { RingBuffer } from './maps/ring-buffer.js'
 export type {
   RingBufferCodec,
@@ -49,7 +54,7 @@ export type {
 } from './maps/ring-buffer-options.js'
 export { SockHash, type SockHashKey, type SockHashOptions } from './maps/sock-hash.js'
 export { SockMap, type SockMapOptions } from './maps/sock-map.js'
-export type { NodeSocket, SocketSource } from './maps/socket-descriptor.js'
+export { type NodeSocket, type SocketSource, socketDescriptor } from './maps/socket-descriptor.js'
 export { SocketStorage, type SocketStorageOptions } from './maps/socket-storage.js'
 export type { SocketSpec } from './maps/socket-value.js'
 export { Stack, type StackOptions } from './maps/stack.js'

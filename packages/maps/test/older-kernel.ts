@@ -1,6 +1,9 @@
 import type { RawMap } from '@millrace/core'
 
-type Calls = Pick<RawMap, 'lookupBatch' | 'updateBatch' | 'deleteBatch' | 'lookupAndDeleteEntry'>
+type Calls = Pick<
+  RawMap,
+  'lookupBatch' | 'updateBatch' | 'deleteBatch' | 'lookupAndDeleteBatch' | 'lookupAndDelete' | 'lookupAndDeleteEntry'
+>
 
 /** The same kernel map, but for calls that answer as another kernel does. */
 export function withCalls(raw: RawMap, calls: Partial<Calls>): RawMap {

@@ -11,7 +11,7 @@ import { withoutRepeats } from './without-repeats.js'
  * Batches of a hash table are whole buckets, each read under its lock, and an array is read by index: neither can give
  * an entry twice, whatever happens to the map meanwhile. Where the kernel goes from key to key, it can.
  */
-export function readEntries(raw: RawMap, policy: ConcurrentChange): Iterable<Batch> {
+export function readEntries(raw: RawMap, policy: ConcurrentChange): IterableIterator<Batch> {
   const once = (batches: Iterable<Batch>) => withoutRepeats(raw, batches, policy)
   switch (raw.type) {
     case 'array':

@@ -35,6 +35,8 @@ export interface BpfMap<K, V> extends Iterable<[K, V]>, Disposable {
   get(key: K): V | undefined
   /** Writes the value of a key. */
   set(key: K, value: V): this
+  /** Writes many values, thousands in one system call where the kernel has it. */
+  setAll(entries: Iterable<readonly [K, V]>): this
   /** Whether the key has a value. */
   has(key: K): boolean
   /** Keys and values, in no order. `for (const [key, value] of map)` is the same. */

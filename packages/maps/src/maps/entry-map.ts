@@ -1,5 +1,6 @@
 import { errno, mapOperationError } from '@millrace/core/internal'
 import { deleteEach } from '../iteration/delete-each.js'
+import { deleteEncoded } from '../iteration/delete-keys.js'
 import { KeyedMap } from './keyed-map.js'
 import { type UpdateMode, updateFlags } from './update-mode.js'
 
@@ -28,6 +29,17 @@ export abstract class EntryMap<K, V> extends KeyedMap<K, V> {
     if (result === 0) return true
     if (result === -errno.ENOENT) return false
     throw mapOperationError(this.raw, 'delete', result)
+  }
+
+  /**
+   * Removes many entries, thousands in one system call where the kernel has it. Not atomic.
+   *
+   * @returns how many of them were there
+   * @throws {@link ArgumentError} for a key that does not fit its type: those before it may be gone by then
+   * @throws {@link MapOperationError}, {@link ClosedError}
+   */
+  deleteAll(keys: Iterable<K>): number {
+    return deleteEncoded(this.raw, this.keyCodec, keys)
   }
 
   /** Removes all entries that are there when it begins. Not atomic: programs see the map getting emptier. */

@@ -1,8 +1,12 @@
-import type { Codec, RawMap } from '@millrace/core'
+import { ArgumentError, ClosedError, type Codec, type RawMap } from '@millrace/core'
 import { errno, mapOperationError } from '@millrace/core/internal'
 import { reject } from '../codec/reject.js'
+import { type BatchSupport, batchSupport } from '../iteration/batch-support.js'
 import { decodedEntries } from '../iteration/decoded.js'
+import type { RawEntries } from '../iteration/entry-buffers.js'
 import { checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
+import { readEntries } from '../iteration/read-entries.js'
+import { writeEntries } from '../iteration/write-entries.js'
 import { rejectArgument } from './arguments.js'
 import type { BpfMap } from './bpf-map.js'
 import { KernelMap } from './kernel-map.js'
@@ -20,6 +24,7 @@ export abstract class KeyedMap<K, V> extends KernelMap implements BpfMap<K, V> {
   /** over the entry buffer: the key first */
   protected readonly entry: DataView
   private readonly valueAt: number
+  private readonly valueBytes: Uint8Array
   /** of the entry buffer; a small integer, that wraps */
   private uses = 0
 
@@ -30,6 +35,7 @@ export abstract class KeyedMap<K, V> extends KernelMap implements BpfMap<K, V> {
     this.valueCodec = valueCodec
     this.entry = new DataView(raw.entryBuffer())
     this.valueAt = Math.ceil(raw.keySize / 8) * 8
+    this.valueBytes = new Uint8Array(this.entry.buffer, this.valueAt)
   }
 
   /**
@@ -55,9 +61,65 @@ export abstract class KeyedMap<K, V> extends KernelMap implements BpfMap<K, V> {
     throw mapOperationError(this.raw, 'has', result)
   }
 
+  /**
+   * Copies the value of a key as the bytes that the kernel has, and makes nothing: for those who count nanoseconds.
+   *
+   * @param value - as long as `raw.valueBufferSize`, or longer
+   * @returns false, with nothing written, when there is no such key
+   * @throws {@link ArgumentError} for a key that does not fit its type, and for what is too short
+   * @throws {@link MapOperationError}, {@link ClosedError}
+   *
+   * @example
+   * ```ts
+   * import { HashMap, ipv4, u64 } from '@millrace/maps'
+   *
+   * using packets = HashMap.create({ name: 'packets', key: ipv4, value: u64, maxEntries: 1024 })
+   * const bytes = new Uint8Array(packets.raw.valueBufferSize)
+   * const count = new BigUint64Array(bytes.buffer)
+   * if (packets.getInto('192.0.2.1', bytes)) console.log(count[0])
+   * ```
+   */
+  getInto(key: K, value: Uint8Array): boolean {
+    if (!(value instanceof Uint8Array) || value.length < this.valueBytes.length) {
+      const expected = `a Uint8Array of ${this.valueBytes.length} bytes or more`
+      throw new ArgumentError({ argument: 'value', value, expected })
+    }
+    const found = this.has(key)
+    if (found) value.set(this.valueBytes)
+    return found
+  }
+
   abstract set(key: K, value: V): this
 
+  /**
+   * Writes many values, thousands in one system call where the kernel has it. Programs see each value whole, and the map
+   * fill up. No more than a batch of them is in memory at once, so the entries may come from a generator.
+   *
+   * @throws {@link ArgumentError} for an entry that does not fit: it and those of its batch are not written, earlier ones are
+   * @throws {@link MapOperationError} ERR_MAP_FULL ...: those before the entry that it names are written
+   * @throws {@link ClosedError}
+   *
+   * @example
+   * ```ts
+   * import { HashMap, u32, u64 } from '@millrace/maps'
+   *
+   * using weights = HashMap.create({ name: 'weights', key: u32, value: u64, maxEntries: 1024 })
+   * weights.setAll([[1, 10n], [2, 20n]])
+   * weights.setAll(new Map([[3, 30n]]))
+   * ```
+   */
+  setAll(entries: Iterable<readonly [K, V]>): this {
+    writeEntries(this.raw, { key: this.keyCodec, value: this.valueCodec }, entries)
+    return this
+  }
+
   abstract clear(): void
+
+  /** Which operations the running kernel does in batches; the others are done one by one, which nobody notices but the clock. */
+  batches(): BatchSupport {
+    if (this.closed) throw new ClosedError({ what: 'map', name: this.name })
+    return batchSupport(this.raw)
+  }
 
   /**
    * Keys and values, in no order, read in batches. The map may change meanwhile: an entry that stays comes exactly
@@ -83,6 +145,26 @@ export abstract class KeyedMap<K, V> extends KernelMap implements BpfMap<K, V> {
     return decodedEntries(this.raw, checkIteration(options), (_keys, _keyAt, values, valueAt) =>
       valueCodec.decode(values, valueAt),
     )
+  }
+
+  /**
+   * Entries as the bytes that the kernel has, in batches, as `entries` reads them: nothing is made for an entry. Use a batch before
+   * the next one is asked for, which has the same memory.
+   *
+   * @example
+   * ```ts
+   * import { HashMap, u32, u64 } from '@millrace/maps'
+   *
+   * using packets = HashMap.create({ name: 'packets', key: u32, value: u64, maxEntries: 1024 })
+   * let sum = 0n
+   * for (const { values, count } of packets.entriesRaw()) {
+   *   const numbers = new BigUint64Array(values.buffer)
+   *   for (let i = 0; i < count; i++) sum += numbers[i] ?? 0n
+   * }
+   * ```
+   */
+  entriesRaw(options: IterationOptions = {}): IterableIterator<RawEntries> {
+    return readEntries(this.raw, checkIteration(options))
   }
 
   /** Calls back with each value and key, as `entries` gives them. */

@@ -37,6 +37,24 @@ describe('a HashMap', () => {
   const map = HashMap.create({ name: 'requests', key: Endpoint, value: u64, maxEntries: 16 })
   const key = { address: '192.0.2.1', port: 443 }
 
+  test('takes and gives many entries with the types of one', () => {
+    map.setAll([[key, 1n]])
+    map.setAll(new Map([[key, 1n]]))
+    // @ts-expect-error a number where a bigint belongs
+    map.setAll([[key, 1]])
+    // @ts-expect-error keys alone
+    map.setAll([key])
+    expectTypeOf(map.deleteAll([key])).toEqualTypeOf<number>()
+    // @ts-expect-error a field is missing
+    map.deleteAll([{ address: '192.0.2.1' }])
+    expectTypeOf(map.drain()).toEqualTypeOf<[Endpoint, bigint][]>()
+    const array = ArrayMap.create({ name: 'array', value: u64, maxEntries: 16 })
+    // @ts-expect-error an array keeps its entries
+    array.deleteAll([1])
+    // @ts-expect-error so there is nothing to take
+    array.drain()
+  })
+
   test('has the types of its codecs', () => {
     expectTypeOf(map).toEqualTypeOf<HashMap<Endpoint, bigint>>()
     expectTypeOf(map.get(key)).toEqualTypeOf<bigint | undefined>()
