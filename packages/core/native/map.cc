@@ -26,7 +26,9 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 		return failure(info.Env(), EBADF);
 	LIBBPF_OPTS(bpf_map_create_opts, options,
 		    .inner_map_fd = inner ? static_cast<uint32_t>(inner->fd.get()) : 0,
-		    .map_flags = number(5), .map_extra = info[6].IsUndefined() ? 0 : number(6));
+		    .map_flags = number(5),
+		    .map_extra = static_cast<uint64_t>(
+			    info[6].IsUndefined() ? 0 : info[6].ToNumber().Int64Value()));
 	StorageTypes types;
 	if (StorageTypes::are_needed(number(0))) {
 		if (int refused = types.load(number(3)))

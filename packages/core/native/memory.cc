@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "arena_address.h"
 #include "hot_call.h"
 #include "map_memory.h"
 #include "values.h"
@@ -92,6 +93,11 @@ public:
 		return memory_->length();
 	}
 
+	uint64_t address() const
+	{
+		return reinterpret_cast<uint64_t>(memory_->data());
+	}
+
 	int populate(uint64_t offset, uint64_t length) const
 	{
 		return memory_->populate(offset, length);
@@ -154,6 +160,22 @@ Napi::Value memory_length(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), length);
 }
 
+/** Addresses fit into 53 bits. */
+Napi::Value memory_address(const Napi::CallbackInfo &info)
+{
+	Memory *memory = memory_of(slot_argument(info, 0, Kind::memory));
+	double address = memory ? static_cast<double>(memory->address()) : -EBADF;
+	return Napi::Number::New(info.Env(), address);
+}
+
+Napi::Value arena_address(const Napi::CallbackInfo &info)
+{
+	int64_t length = info[0].ToNumber().Int64Value();
+	uint64_t address = choose_arena_address(length < 0 ? 0 : length);
+	double result = address ? static_cast<double>(address) : -errno;
+	return Napi::Number::New(info.Env(), result);
+}
+
 napi_value memory_populate(napi_env env, napi_callback_info info)
 {
 	HotCall<3> call(env, info);
@@ -201,7 +223,9 @@ void export_memory(Exports &exports)
 {
 	exports.cold<memory_map>("memoryMap");
 	exports.cold<memory_buffer>("memoryBuffer");
+	exports.cold<memory_address>("memoryAddress");
 	exports.cold<memory_length>("memoryLength");
+	exports.cold<arena_address>("arenaAddress");
 	exports.hot("memoryPopulate", memory_populate);
 	exports.hot("memoryRead", memory_read);
 	exports.hot("memoryWrite", memory_write);

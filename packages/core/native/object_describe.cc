@@ -84,7 +84,7 @@ Napi::Array describe_program(Napi::Env env, const bpf_program *program)
 
 bool holds_variables(const std::string &section)
 {
-	for (const char *stem : {".rodata", ".data", ".bss", ".millrace"})
+	for (const char *stem : {".rodata", ".data", ".bss", ".addr_space.1", ".millrace"})
 		if (section == stem || section.starts_with(std::string(stem) + "."))
 			return true;
 	return false;

@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <optional>
 
+#include "arena_address.h"
 #include "log.h"
+#include "mapping.h"
 #include "object.h"
 #include "signal_mask.h"
 #include "values.h"
@@ -34,7 +36,9 @@ public:
 	{
 		LogCapture log;
 		SignalMask mask;
-		error_ = bpf_object__load(object_.get());
+		error_ = give_arenas_addresses();
+		if (!error_)
+			error_ = bpf_object__load(object_.get());
 		if (!error_)
 			error_ = take_descriptors();
 		// What is pinned stays; the rest is held by the duplicates, or goes.
@@ -64,6 +68,7 @@ public:
 		Napi::Object result = Napi::Object::New(env);
 		result.Set("maps", maps);
 		result.Set("programs", programs);
+		result.Set("arenaData", static_cast<double>(arena_data_));
 		result.Set("log", log_);
 		return result;
 	}
@@ -79,6 +84,23 @@ private:
 		UniqueFd fd;
 	};
 
+	/** The kernel tells nobody which one it has chosen itself. */
+	int give_arenas_addresses()
+	{
+		for (const ObjectFile::NamedMap &entry : maps_) {
+			bool is_arena = bpf_map__type(entry.map) == BPF_MAP_TYPE_ARENA;
+			bool is_new = bpf_map__autocreate(entry.map) && bpf_map__fd(entry.map) < 0;
+			if (!is_arena || !is_new || bpf_map__map_extra(entry.map))
+				continue;
+			uint64_t pages = bpf_map__max_entries(entry.map);
+			uint64_t address = choose_arena_address(pages * page_size());
+			// What is too large is refused by the kernel, too.
+			if (address && bpf_map__set_map_extra(entry.map, address))
+				return -errno;
+		}
+		return 0;
+	}
+
 	int take_descriptors()
 	{
 		for (const ObjectFile::NamedMap &entry : maps_) {
@@ -91,6 +113,8 @@ private:
 				return -errno;
 			if (int error = map.shape.read(map.fd.get()))
 				return error;
+			if (map.shape.type == BPF_MAP_TYPE_ARENA)
+				arena_data_ = arena_data_of(entry.map);
 			loaded_maps_.push_back(std::move(map));
 		}
 		bpf_program *program;
@@ -107,11 +131,21 @@ private:
 		return 0;
 	}
 
+	/** How far into its arena libbpf has put the object's variables, which depends on its
+	 * version. */
+	static uint64_t arena_data_of(const bpf_map *arena)
+	{
+		size_t length = 0;
+		auto address = reinterpret_cast<uint64_t>(bpf_map__initial_value(arena, &length));
+		return address ? address - bpf_map__map_extra(arena) : 0;
+	}
+
 	std::vector<ObjectFile::NamedMap> maps_;
 	std::vector<UniqueFd> kept_;
 	std::unique_ptr<bpf_object, ObjectCloser> object_;
 	std::vector<LoadedMap> loaded_maps_;
 	std::vector<LoadedProgram> loaded_programs_;
+	uint64_t arena_data_ = 0;
 	int error_ = 0;
 	std::string log_;
 };

@@ -36,6 +36,8 @@ export interface Failure {
 export interface NativeLoaded {
   /** by C name; internal maps by section (`.rodata`, `.bss`) */
   readonly maps: Readonly<Record<string, Handle>>
+  /** of the first variable in the object's arena: bytes from its start */
+  readonly arenaData: number
   /** only those that were loaded */
   readonly programs: Readonly<Record<string, Handle>>
   /** what libbpf and, at a log level above 0, the verifier printed */
@@ -245,16 +247,20 @@ export interface Binding {
 
   // ---- mapped memory of an array map made with BPF_F_MMAPABLE, which .bss, .data and .rodata are, or of an arena ---------
   memoryMap(map: Handle, writable: boolean): Handle | Failure
-  /** Copies; 1, 2, 4 and 8 aligned bytes are read and written atomically. */
   /**
    * The memory itself: it stays mapped until the garbage collector has taken the buffer, also when the handle is closed before. A
    * write to one that is not writable ends the process, so it is given to nobody. EOPNOTSUPP where the engine has no such buffers.
    */
   memoryBuffer(memory: Handle): ArrayBuffer | Failure
+  /** in this process */
+  memoryAddress(memory: Handle): number
   /** bytes */
   memoryLength(memory: Handle): number
+  /** One that is free for an arena of so many bytes, or a negative errno. */
+  arenaAddress(length: number): number
   /** Allocates the pages behind these bytes, so that an access cannot fail for want of memory. */
   memoryPopulate(memory: Handle, offset: number, length: number): number
+  /** Copies; 1, 2, 4 and 8 aligned bytes are read and written atomically. */
   memoryRead(memory: Handle, offset: number, out: Uint8Array): number
   memoryWrite(memory: Handle, offset: number, bytes: Uint8Array): number
 

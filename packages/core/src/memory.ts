@@ -41,7 +41,8 @@ export interface MemoryArrayOptions {
  */
 export class MappedMemory implements Disposable {
   readonly #native: Binding
-  readonly #handle: Handle
+  /** @internal */
+  readonly handle: Handle
   readonly #name: string
   readonly #type: MapType
   /** bytes */
@@ -54,7 +55,7 @@ export class MappedMemory implements Disposable {
   /** @internal */
   constructor(native: Binding, handle: Handle, map: RawMap, writable: boolean) {
     this.#native = native
-    this.#handle = handle
+    this.handle = handle
     this.#name = map.name
     this.#type = map.type
     this.length = native.memoryLength(handle)
@@ -124,7 +125,7 @@ export class MappedMemory implements Disposable {
   shared(): SharedMemory {
     if (this.#closed) throw new ClosedError({ what: 'memory', name: this.#name })
     if (this.#shared !== undefined) return this.#shared
-    const buffer = this.#native.memoryBuffer(this.#handle)
+    const buffer = this.#native.memoryBuffer(this.handle)
     this.#shared = new SharedMemory({
       name: this.#name,
       type: this.#type,
@@ -139,12 +140,12 @@ export class MappedMemory implements Disposable {
 
   /** Copies from `offset` into `out`; 1, 2, 4 and 8 bytes that are aligned are read in one piece. */
   read(offset: number, out: Uint8Array): void {
-    this.#check('read', offset, out, this.#native.memoryRead(this.#handle, offset, out))
+    this.#check('read', offset, out, this.#native.memoryRead(this.handle, offset, out))
   }
 
   /** Copies `bytes` to `offset`; 1, 2, 4 and 8 bytes that are aligned are written in one piece. */
   write(offset: number, bytes: Uint8Array): void {
-    this.#check('write', offset, bytes, this.#native.memoryWrite(this.#handle, offset, bytes))
+    this.#check('write', offset, bytes, this.#native.memoryWrite(this.handle, offset, bytes))
   }
 
   /** Whether `close()` was called. */
@@ -156,7 +157,7 @@ export class MappedMemory implements Disposable {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#native.close(this.#handle)
+    this.#native.close(this.handle)
   }
 
   [Symbol.dispose](): void {
@@ -196,6 +197,12 @@ export function mapMemory(map: RawMap, writable: boolean | undefined): MappedMem
   if (handle.errno === errno.EBADF) throw new ClosedError({ what: 'map', name: map.name })
   const isReadOnly = handle.errno === errno.EPERM || handle.errno === errno.EACCES
   if (writable === undefined && isReadOnly) return mapMemory(map, false)
-  const hint = 'only arrays made with BPF_F_MMAPABLE can be mapped, and frozen ones only for reading'
-  throw explain({ operation: `map the memory of ${map.name}`, errno: handle.errno, hint })
+  throw explain({ operation: `map the memory of ${map.name}`, errno: handle.errno, hint: hints[map.type] ?? noMemory })
+}
+
+const noMemory = 'only arrays made with BPF_F_MMAPABLE can be mapped, and frozen ones only for reading'
+const hints: { readonly [type: string]: string } = {
+  arena:
+    'an arena lies at one address in every process: this one has something else there, or the arena was made without an address, and ' +
+    'only the process that mapped it first knows it',
 }

@@ -49,7 +49,7 @@ export interface ProgramSpec<T extends ProgramType> {
 export interface VariableSpec<T> {
   /** in C */
   readonly name: string
-  /** ELF section: `.rodata`, `.data`, `.bss` or a suffixed form such as `.data.shared` */
+  /** ELF section: `.rodata`, `.data`, `.bss` or a suffixed form such as `.data.shared`, or `.addr_space.1` in an arena */
   readonly section: string
   /** bytes from the start of the section */
   readonly offset: number

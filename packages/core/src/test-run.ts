@@ -95,14 +95,20 @@ function check(type: ProgramType, options: TestRunOptions): NativeTestRunOptions
     const expected = 'undefined without options.liveFrames: only live frames are sent in batches'
     throw new ArgumentError({ argument: 'options.batchSize', value: options.batchSize, expected })
   }
+  // Such programs run once, over nothing but their context, and the kernel wants all else to be zero.
+  const runsOnce = type === 'syscall' || type === 'raw_tracepoint'
+  if (runsOnce && options.repeat !== undefined && options.repeat !== 1) {
+    const expected = `1, or undefined, for a ${type} program: the kernel runs it once`
+    throw new ArgumentError({ argument: 'options.repeat', value: options.repeat, expected })
+  }
   const dataOutSize = options.dataOutSize ?? (data === undefined || liveFrames ? 0 : data.length + growth)
-  const contextOutSize = options.contextOutSize ?? (liveFrames ? 0 : (context?.length ?? 0))
+  const contextOutSize = options.contextOutSize ?? (liveFrames || runsOnce ? 0 : (context?.length ?? 0))
   return {
     data,
     context,
     dataOutSize: checkInteger('options.dataOutSize', dataOutSize, 0, mostOutput),
     contextOutSize: checkInteger('options.contextOutSize', contextOutSize, 0, mostOutput),
-    repeat: checkInteger('options.repeat', options.repeat ?? 1, 1, 0x7fff_ffff),
+    repeat: runsOnce ? 0 : checkInteger('options.repeat', options.repeat ?? 1, 1, 0x7fff_ffff),
     flags: (liveFrames ? live : 0) | (cpu === undefined ? 0 : onCpu),
     cpu: checkInteger('options.cpu', cpu ?? 0, 0, 0xffff),
     batchSize: checkInteger('options.batchSize', options.batchSize ?? 0, 0, 256),

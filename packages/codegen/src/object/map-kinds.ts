@@ -28,6 +28,7 @@ const kinds: Readonly<Record<number, MapKind>> = {
   25: { typedClass: 'DevMapHash', takes: [] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
   30: { typedClass: 'BloomFilter', takes: ['value'] },
+  33: { typedClass: 'Arena', takes: [] },
 }
 
 export function mapKindOf(type: number): MapKind | undefined {

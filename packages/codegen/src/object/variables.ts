@@ -8,7 +8,7 @@ export interface VariableDeclaration {
   /** in C */
   readonly name: string
   readonly type: TypeId
-  /** `.rodata`, `.data`, `.bss` or a suffixed form such as `.data.shared` */
+  /** `.rodata`, `.data`, `.bss`, a suffixed form such as `.data.shared`, or `.addr_space.1` */
   readonly section: string
   /** bytes from the start of the section */
   readonly offset: number
@@ -34,9 +34,9 @@ export function readConstants(btf: Btf, elf: Elf): VariableDeclaration[] {
   return readSections(btf, elf, ['.rodata']).filter(({ type }) => isVolatile(btf, type))
 }
 
-/** Global variables of `.data` and `.bss`. */
+/** Global variables of `.data` and `.bss`, and those that lie in an arena. */
 export function readVariables(btf: Btf, elf: Elf): VariableDeclaration[] {
-  return readSections(btf, elf, ['.data', '.bss'])
+  return readSections(btf, elf, ['.data', '.bss', '.addr_space.1'])
 }
 
 /** Static variables are the object's own business, those inside of functions (`main.count`) included. */

@@ -79,7 +79,7 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
         { file, spec, options, maps: raw, owner: this },
         loaded.programs,
       ) as LoadedPrograms<S, O>
-      const sections = this.#own(new Sections(raw))
+      const sections = this.#own(new Sections(raw, loaded.arenaData))
       this.variables = mapValues(spec.variables, (it) => new Variable(it, sections)) as LoadedVariables<S>
       this.constants = mapValues(spec.constants, (it) => new Variable(it, sections)) as LoadedConstants<S>
     } catch (error) {

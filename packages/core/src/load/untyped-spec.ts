@@ -32,7 +32,7 @@ export function untypedSpec({ name, file }: ObjectFile, object: NativeObject): U
       section: it.section,
     })),
     constants: byName(object.variables.filter(isIn(/^\.rodata/)), variable),
-    variables: byName(object.variables.filter(isIn(/^\.(data|bss)/)), variable),
+    variables: byName(object.variables.filter(isIn(/^\.(data|bss|addr_space)/)), variable),
   }
 }
 

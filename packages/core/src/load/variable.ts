@@ -5,7 +5,7 @@ import type { RawMap } from '../raw-map.js'
 import type { VariableSpec } from '../spec.js'
 
 /**
- * A global variable of a loaded object, in `.data` or `.bss`, or a constant in `.rodata`. It lies in memory that the programs and this
+ * A global variable of a loaded object, in `.data`, `.bss` or its arena, or a constant in `.rodata`. It lies in memory that the programs and this
  * process share, so reading and writing cost no system call. Integers are read and written in one piece; a struct may be seen half
  * written by a program that changes it meanwhile, field by field.
  *
@@ -53,7 +53,11 @@ export class Variable<T> {
    */
   set(value: T): void {
     this.view()
-    this.#sections.memory(this.#spec.section).shared().write(this.#spec.codec, this.#spec.offset, value, this.name)
+    const { section, offset, codec } = this.#spec
+    this.#sections
+      .memory(section)
+      .shared()
+      .write(codec, this.#sections.start(section) + offset, value, this.name)
   }
 
   /**
@@ -75,29 +79,43 @@ export class Variable<T> {
   view(): ValueView<T> {
     const { section, offset, codec } = this.#spec
     if (this.#sections.closed) throw new ClosedError({ what: 'memory', name: section })
-    this.#view ??= this.#sections.memory(section).view(codec, offset)
+    this.#view ??= this.#sections.memory(section).view(codec, this.#sections.start(section) + offset)
     return this.#view
   }
 }
 
+/** Variables that lie in an arena. */
+const arenaSection = '.addr_space.1'
+
 /** @internal The sections that variables lie in, each mapped into memory when it is first used. */
 export class Sections implements Disposable {
   readonly #maps: ReadonlyMap<string, RawMap>
+  readonly #arenaData: number
   readonly #mapped = new Map<string, MappedMemory>()
   closed = false
 
-  constructor(maps: ReadonlyMap<string, RawMap>) {
+  constructor(maps: ReadonlyMap<string, RawMap>, arenaData: number) {
     this.#maps = maps
+    this.#arenaData = arenaData
   }
 
   memory(section: string): MappedMemory {
     const known = this.#mapped.get(section)
     if (known !== undefined) return known
-    const map = this.#maps.get(section)
+    const map = section === arenaSection ? this.#arena() : this.#maps.get(section)
     if (map === undefined) throw new TypeError(`the object has no section ${section}`)
     const memory = mapMemory(map, undefined)
     this.#mapped.set(section, memory)
     return memory
+  }
+
+  /** Bytes from the start of the memory to the section. */
+  start(section: string): number {
+    return section === arenaSection ? this.#arenaData : 0
+  }
+
+  #arena(): RawMap | undefined {
+    return [...this.#maps.values()].find(({ type }) => type === 'arena')
   }
 
   [Symbol.dispose](): void {
