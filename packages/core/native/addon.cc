@@ -51,6 +51,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object object)
 	export_objects(exports);
 	export_pins(exports);
 	export_programs(exports);
+	export_reuseport(exports);
 	export_rings(exports);
 	export_test_run(exports);
 	export_xdp(exports);

@@ -72,6 +72,7 @@ void export_memory(Exports &exports);
 void export_objects(Exports &exports);
 void export_pins(Exports &exports);
 void export_programs(Exports &exports);
+void export_reuseport(Exports &exports);
 void export_rings(Exports &exports);
 void export_test_run(Exports &exports);
 void export_xdp(Exports &exports);

@@ -334,6 +334,12 @@ export interface Binding {
   /** `flags` may be BPF_F_QUERY_EFFECTIVE. */
   hookQuery(target: NativeTarget, attachType: number, flags: number): NativeHookState | Failure
 
+  /**
+   * Attaches a program to the SO_REUSEPORT group of a socket, in the place of the one that it has; 0 takes it off (-ENOENT: it has
+   * none).
+   */
+  socketReuseport(program: Handle | 0, descriptor: number): number
+
   // ---- clsact and its filters, by netlink; `parent` is TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS or TC_H_MIN_EGRESS) ----------------
   clsactDelete(ifindex: number, netns: string): Failure | null
   clsactExists(ifindex: number, netns: string): boolean | Failure

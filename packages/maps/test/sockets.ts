@@ -78,7 +78,8 @@ export async function udp() {
   }
 }
 
-function socketDescriptors(): number[] {
+/** Of this process. */
+export function socketDescriptors(): number[] {
   return readdirSync('/proc/self/fd')
     .filter((name) => targetOf(name).startsWith('socket:'))
     .map(Number)

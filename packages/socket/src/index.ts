@@ -1,5 +1,5 @@
 /**
- * Socket-level hooks: programs of control groups, sk_lookup, SockMap programs and the flow dissector.
+ * Socket-level hooks: programs of control groups, sk_lookup, SO_REUSEPORT groups, SockMap programs and the flow dissector.
  *
  * @packageDocumentation
  */
@@ -7,5 +7,6 @@ export * from './cgroup/index.js'
 export * from './errors/index.js'
 export type { SocketMechanism } from './mechanism.js'
 export * from './netns/index.js'
+export * from './reuseport/index.js'
 export * from './sockmap/index.js'
 export { BindVerdict, CgroupVerdict, EgressVerdict, FlowDissectorVerdict } from './verdict.js'

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<number, MapKind>> = {
   15: { typedClass: 'SockMap', takes: ['value'] },
   16: { typedClass: 'CpuMap', takes: [] },
   18: { typedClass: 'SockHash', takes: ['key', 'value'] },
+  20: { typedClass: 'ReuseportSockArray', takes: [] },
   22: { typedClass: 'Queue', takes: ['value'] },
   23: { typedClass: 'Stack', takes: ['value'] },
   24: { typedClass: 'SocketStorage', takes: ['value'] },

@@ -23,12 +23,14 @@ export interface SocketRefusedErrorFields {
 }
 
 /**
- * `ERR_SOCKET_REFUSED`: a SockMap or SockHash does not take a socket, for what it is or for the state that it is in. The map was
+ * `ERR_SOCKET_REFUSED`: a map of sockets does not take a socket, for what it is or for the state that it is in. The map was
  * not changed. `errnoName` tells the cases apart:
  *
  * - `EOPNOTSUPP`: a kind of socket that these maps do not take, or one in the wrong state: still connecting, half closed
- * - `EINVAL`: another protocol sits on the socket, such as kernel TLS, or it is not connected
- * - `EBUSY`: the socket got a program of the same kind from this map or another, or the kernel uses it for itself
+ * - `EINVAL`: another protocol sits on the socket, such as kernel TLS, or it is not connected; in a {@link ReuseportSockArray}, it was
+ *   not bound with SO_REUSEPORT, or does not listen
+ * - `EBUSY`: the socket got a program of the same kind from this map or another, or the kernel uses it for itself; in a
+ *   {@link ReuseportSockArray}, it is in one already
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import type { MapSpec, RawMap } from '@millrace/core'
-import { checkInteger, errno, mapOperationError } from '@millrace/core/internal'
 import { u32, u64 } from '../codecs/scalars.js'
 import { MapKind } from './map-kind.js'
 import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
-import { openSockets, SocketTable, socketCodecs } from './socket-table.js'
+import { SocketArray } from './socket-array.js'
+import { openSockets, socketCodecs } from './socket-table.js'
 import { checkSocketValue, type SocketSpec } from './socket-value.js'
 
 const kind = new MapKind('sockmap')
@@ -44,7 +44,7 @@ export interface SockMapOptions extends Omit<CreateOptions, 'programAccess'> {}
  * peers.get(0)                              // its cookie: 4711n
  * ```
  */
-export class SockMap extends SocketTable<number> {
+export class SockMap extends SocketArray {
   private constructor(raw: RawMap) {
     super(raw)
   }
@@ -81,30 +81,4 @@ export class SockMap extends SocketTable<number> {
   static spec(spec: SocketSpec & SpecOptions): MapSpec<SockMap> {
     return kind.spec(spec, { key: u32, value: checkSocketValue(spec) }, (raw) => new SockMap(raw))
   }
-
-  /** Indexes that have a socket, in order. Throws as `get` does. */
-  override *keys(): IterableIterator<number> {
-    for (const [index] of this.entries()) yield index
-  }
-
-  protected override encodeKey(index: number, operation: string): Uint8Array {
-    checkInteger('index', index, 0, 0xffff_ffff)
-    // The kernel's answers differ, and some are those of an empty index.
-    if (index >= this.maxEntries) throw mapOperationError(this.raw, operation, errno.E2BIG)
-    return indexBytes(index)
-  }
-
-  protected override decodeKey(bytes: Uint8Array): number {
-    return new DataView(bytes.buffer).getUint32(0, true)
-  }
-
-  protected override *keyBytes(): Iterable<Uint8Array> {
-    for (let index = 0; index < this.maxEntries; index++) yield indexBytes(index)
-  }
-}
-
-function indexBytes(index: number): Uint8Array {
-  const bytes = new Uint8Array(u32.size)
-  new DataView(bytes.buffer).setUint32(0, index, true)
-  return bytes
 }

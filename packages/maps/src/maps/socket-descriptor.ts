@@ -69,3 +69,20 @@ export function descriptorOf(argument: string, socket: SocketSource, canBeEncryp
     'the number of its descriptor: this runtime does not tell it (Node.js does by _handle.fd, but not in workers of a cluster)',
   )
 }
+
+/**
+ * The number of a socket's descriptor in this process, for what takes no Node.js object.
+ *
+ * @throws {@link ArgumentError} for what has none, with what to wait for
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:net'
+ * import { socketDescriptor } from '@millrace/maps'
+ *
+ * const server = createServer().listen(80, () => console.log(socketDescriptor(server)))
+ * ```
+ */
+export function socketDescriptor(socket: SocketSource): number {
+  return descriptorOf('socket', socket, true)
+}

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
-import { Socket } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { describe, expectTypeOf, test } from 'vitest'
-import { SocketStorage, struct, u64 } from '../index.js'
+import { ReuseportSockArray, SocketStorage, struct, u64 } from '../index.js'
 
 describe('a SocketStorage', () => {
   const traffic = SocketStorage.create({ name: 'traffic', value: struct({ packets: u64, bytes: u64 }) })
@@ -20,4 +20,15 @@ describe('a SocketStorage', () => {
     // @ts-expect-error: there are as many as there are sockets
     SocketStorage.create({ name: 'traffic', value: u64, maxEntries: 1024 })
   })
+})
+
+test('a ReuseportSockArray takes sockets, and gives cookies', () => {
+  const workers = ReuseportSockArray.create({ name: 'workers', maxEntries: 4 })
+  expectTypeOf(workers.get(0)).toEqualTypeOf<bigint | undefined>()
+  expectTypeOf([...workers]).toEqualTypeOf<[number, bigint][]>()
+  workers.set(0, 3).set(1, createServer(), 'create')
+  // @ts-expect-error: a cookie is for reading
+  workers.set(0, 1n)
+  // @ts-expect-error: what programs may do with sockets cannot be restricted
+  ReuseportSockArray.create({ name: 'workers', maxEntries: 4, programAccess: 'read-only' })
 })

@@ -1,4 +1,4 @@
-import { MapOperationError, RawMap } from '@millrace/core'
+import { MapOperationError, type MillraceError, RawMap } from '@millrace/core'
 import { checkMap, checkOptions, errno, mapOperationError } from '@millrace/core/internal'
 import { u32, u64 } from '../codecs/scalars.js'
 import { KernelMap } from './kernel-map.js'
@@ -8,7 +8,7 @@ import { descriptorOf, type SocketSource } from './socket-descriptor.js'
 import { socketRefusal } from './socket-refusal.js'
 import { type UpdateMode, updateFlags } from './update-mode.js'
 
-/** What SockMap and SockHash have in common: sockets go in by their descriptors, and come out as cookies. */
+/** What SockMap, SockHash and ReuseportSockArray have in common: sockets go in by their descriptors, and come out as cookies. */
 export abstract class SocketTable<K> extends KernelMap implements Iterable<[K, bigint]> {
   readonly #value: Uint8Array
   readonly #valueView: DataView
@@ -58,7 +58,7 @@ export abstract class SocketTable<K> extends KernelMap implements Iterable<[K, b
     this.#value.fill(0)
     this.#valueView.setUint32(0, descriptor, true)
     const result = this.raw.update(bytes, this.#value, flags)
-    if (result !== 0) throw socketRefusal(this.raw, descriptor, result)
+    if (result !== 0) throw this.refusal(descriptor, result)
     return this
   }
 
@@ -94,6 +94,11 @@ export abstract class SocketTable<K> extends KernelMap implements Iterable<[K, b
 
   [Symbol.iterator](): IterableIterator<[K, bigint]> {
     return this.entries()
+  }
+
+  /** The error for a socket that the kernel did not put in. */
+  protected refusal(descriptor: number, result: number): MillraceError {
+    return socketRefusal(this.raw, descriptor, result)
   }
 
   /** In a place of its own: reading a caller's fields may use this map. */

@@ -1,0 +1,1 @@
+export { attachReuseport, detachReuseport } from './attach.js'
