@@ -81,4 +81,59 @@ static __always_inline void mr_event_discard(void *event)
 	bpf_ringbuf_discard(event, 0);
 }
 
+/*
+ * For kernels before 5.8, and for packets of any length behind an event: declares the perf event
+ * array `name`, with a ring for each CPU, whose records begin with the type `record`.
+ *
+ *	MR_PERF_EVENTS(samples, struct sample);
+ *
+ *	struct sample sample = {.length = ctx->data_end - ctx->data};
+ *	mr_perf_event_send(ctx, samples, &sample);
+ */
+#define MR_PERF_EVENTS(name, record)                         \
+	struct {                                             \
+		__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); \
+		__uint(key_size, sizeof(__u32));             \
+		__uint(value_size, sizeof(__u32));           \
+	} name SEC(".maps");                                 \
+	typedef record __record_of_##name;                   \
+	static const record *const __event_of_##name SEC(".millrace") __attribute__((used))
+
+/* Copies an event into the ring of this CPU: 0, or -ENOSPC when it is full, which the kernel
+ * counts, or -ENOENT when nobody reads. */
+#define mr_perf_event_send(ctx, name, event) mr_perf_event_send_packet(ctx, name, event, 0)
+
+/* The same with the first `bytes` of the packet behind it, in XDP and tc: no more than it has. */
+#define mr_perf_event_send_packet(ctx, name, event, bytes)                                  \
+	({                                                                                  \
+		const __record_of_##name *__event = (event);                                \
+		bpf_perf_event_output(ctx, &name, BPF_F_CURRENT_CPU | (__u64)(bytes) << 32, \
+				      (void *)__event, sizeof(*__event));                   \
+	})
+
+/*
+ * The other way round, from user space to programs, kernel 6.1: declares the user ring buffer
+ * `name` for records of type `record`; `bytes` as for MR_EVENTS.
+ *
+ *	MR_USER_EVENTS(commands, struct command, 4096);
+ *
+ *	static long apply(struct bpf_dynptr *record, void *context)
+ *	{
+ *		struct command command;
+ *
+ *		if (bpf_dynptr_read(&command, sizeof(command), record, 0, 0))
+ *			return 0; // shorter than a command: the next one
+ *		...
+ *		return 0; // 1 leaves the others for the next time
+ *	}
+ *	bpf_user_ringbuf_drain(&commands, apply, &state, 0);
+ */
+#define MR_USER_EVENTS(name, record, bytes)              \
+	struct {                                         \
+		__uint(type, BPF_MAP_TYPE_USER_RINGBUF); \
+		__uint(max_entries, bytes);              \
+	} name SEC(".maps");                             \
+	typedef record __record_of_##name;               \
+	static const record *const __event_of_##name SEC(".millrace") __attribute__((used))
+
 #endif

@@ -109,6 +109,11 @@ describe('maps', () => {
       'ring buffer flows does not say what its events are. Declare it by MR_EVENTS(flows, struct ..., size) of millrace/events.h.',
     ],
     [
+      'a perf event array without a marker',
+      map('__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);'),
+      'perf event array flows does not say what its events are. Declare it by MR_PERF_EVENTS(flows, struct ...) of millrace/events.h.',
+    ],
+    [
       'a map of maps that does not say of which',
       map('__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __type(key, __u32); __type(value, __u32);'),
       'map flows does not say what its maps are. Add __array(values, struct { ... }) to it, with the members by which such a map is declared.',

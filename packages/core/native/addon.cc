@@ -49,6 +49,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object object)
 	export_maps(exports);
 	export_memory(exports);
 	export_objects(exports);
+	export_perf_rings(exports);
 	export_pins(exports);
 	export_programs(exports);
 	export_reuseport(exports);

@@ -70,6 +70,7 @@ void export_locks(Exports &exports);
 void export_maps(Exports &exports);
 void export_memory(Exports &exports);
 void export_objects(Exports &exports);
+void export_perf_rings(Exports &exports);
 void export_pins(Exports &exports);
 void export_programs(Exports &exports);
 void export_reuseport(Exports &exports);

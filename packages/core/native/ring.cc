@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "hot_call.h"
+#include "event_ring.h"
 #include "mapping.h"
 #include "values.h"
 
@@ -15,27 +15,22 @@ namespace millrace
 namespace
 {
 
-constexpr uint64_t round_up(uint64_t size)
-{
-	return (size + 7) / 8 * 8;
-}
-
 /**
  * A ring of `size_` bytes, mapped as the kernel lays it out: a page with the consumer's position,
  * which only a reader writes; a page with the producer's; then the data twice in a row, so that no
  * record is split at the end.
  */
-class Ring : public Resource
+class Ring : public EventRing
 {
 public:
 	Ring(Mapping consumer, Mapping producer, uint32_t size, RingWatcher::Pointer watcher)
-		: watcher(std::move(watcher)), consumer_(std::move(consumer)),
+		: EventRing(std::move(watcher)), consumer_(std::move(consumer)),
 		  producer_(std::move(producer)), size_(size)
 	{
 	}
 
 	/** Bytes between the two positions, or -EBADMSG when another writer has spoilt them. */
-	int64_t available() const
+	int64_t available() const override
 	{
 		uint64_t waiting = producer_position() - consumer_position();
 		return waiting <= size_ && consumer_position() % 8 == 0
@@ -43,27 +38,25 @@ public:
 			       : -EBADMSG;
 	}
 
-	/** As `ringDrain` of binding.ts; `capacity` in records. */
-	int drain(Bytes out, uint32_t *index, size_t capacity)
+	int drain(Bytes out, uint32_t *index, size_t capacity) override
 	{
 		uint64_t position = consumer_position();
 		int64_t left = available();
 		if (left < 0)
 			return left;
 		int result = copy(position, left, out, index, capacity);
-		// Once for all of them: programs read this line of memory with each record that they
-		// write. Who waits afterwards loses no wake-up, as polling the ring looks at both
-		// positions.
+		// Once for all of them: programs read this line of memory with each record that
+		// they write. Who waits afterwards loses no wake-up, as polling the ring looks at
+		// both positions.
 		__atomic_store_n(reinterpret_cast<uint64_t *>(consumer_.data()), position,
 				 __ATOMIC_RELEASE);
 		return result;
 	}
 
-	RingWatcher::Pointer watcher;
-
 private:
 	/** Moves `position` behind the records that were copied or passed over. */
-	int copy(uint64_t &position, int64_t left, Bytes out, uint32_t *index, size_t capacity) const
+	int copy(uint64_t &position, int64_t left, Bytes out, uint32_t *index,
+		 size_t capacity) const
 	{
 		size_t records = 0;
 		uint64_t used = 0;
@@ -116,9 +109,9 @@ private:
 	uint64_t size_;
 };
 
-Ring *ring_of(Slot *slot)
+EventRing *ring_of(Slot *slot)
 {
-	return slot ? static_cast<Ring *>(slot->resource.get()) : nullptr;
+	return slot ? static_cast<EventRing *>(slot->resource.get()) : nullptr;
 }
 
 Napi::Value ring_open(const Napi::CallbackInfo &info)
@@ -149,7 +142,7 @@ Napi::Value ring_open(const Napi::CallbackInfo &info)
 napi_value ring_drain(napi_env env, napi_callback_info info)
 {
 	HotCall<3> call(env, info);
-	Ring *ring = ring_of(call.slot(0, Kind::ring));
+	EventRing *ring = ring_of(call.slot(0, Kind::ring));
 	if (!ring)
 		return call.returns(-EBADF);
 	Bytes out;
@@ -163,14 +156,14 @@ napi_value ring_drain(napi_env env, napi_callback_info info)
 napi_value ring_available(napi_env env, napi_callback_info info)
 {
 	HotCall<1> call(env, info);
-	Ring *ring = ring_of(call.slot(0, Kind::ring));
+	EventRing *ring = ring_of(call.slot(0, Kind::ring));
 	return call.returns(ring ? ring->available() : -EBADF);
 }
 
 napi_value ring_wait(napi_env env, napi_callback_info info)
 {
 	HotCall<2> call(env, info);
-	Ring *ring = ring_of(call.slot(0, Kind::ring));
+	EventRing *ring = ring_of(call.slot(0, Kind::ring));
 	if (!ring)
 		return call.returns(-EBADF);
 	return call.returns(call.is_function(1) ? ring->watcher->wait(call[1]) : -EINVAL);
@@ -179,7 +172,7 @@ napi_value ring_wait(napi_env env, napi_callback_info info)
 napi_value ring_stop(napi_env env, napi_callback_info info)
 {
 	HotCall<1> call(env, info);
-	Ring *ring = ring_of(call.slot(0, Kind::ring));
+	EventRing *ring = ring_of(call.slot(0, Kind::ring));
 	if (!ring)
 		return call.returns(-EBADF);
 	ring->watcher->stop();

@@ -38,14 +38,21 @@ function hasEvents({ kind, inner }: MapDeclaration): boolean {
   return (inner?.kind ?? kind).takes.includes('event')
 }
 
-function unmarked({ name, inner }: MapDeclaration): UnsupportedError {
+/** How to declare a kind of map so that the type of its events is known, by the class. */
+const declarations: Readonly<Record<string, { readonly subject: string; readonly macro: (name: string) => string }>> = {
+  RingBuffer: { subject: 'ring buffer', macro: (name) => `MR_EVENTS(${name}, struct ..., size)` },
+  PerfEventArray: { subject: 'perf event array', macro: (name) => `MR_PERF_EVENTS(${name}, struct ...)` },
+  UserRingBuffer: { subject: 'user ring buffer', macro: (name) => `MR_USER_EVENTS(${name}, struct ..., size)` },
+}
+
+function unmarked({ name, kind, inner }: MapDeclaration): UnsupportedError {
   const marker = `static const struct ... *const ${markerPrefix}${name} SEC("${markerSection}");`
   return new UnsupportedError({
-    subject: inner === undefined ? `ring buffer ${name}` : `map of ring buffers ${name}`,
+    subject: inner === undefined ? `${declarations[kind.typedClass]?.subject} ${name}` : `map of ring buffers ${name}`,
     problem: 'does not say what its events are',
     instead:
       inner === undefined
-        ? `Declare it by MR_EVENTS(${name}, struct ..., size) of millrace/events.h.`
+        ? `Declare it by ${declarations[kind.typedClass]?.macro(name)} of millrace/events.h.`
         : `Add the marker that MR_EVENTS() writes: ${marker}`,
   })
 }

@@ -71,6 +71,16 @@ export class EventBatch<E> implements Iterable<Readonly<E>> {
   }
 
   /**
+   * The bytes of a record behind the event, no copy: what a program appended, such as a piece of the packet. The kernel
+   * rounds a perf event's length up, so the event should say how many they are. undefined for an index past the last.
+   *
+   * @throws {@link ArgumentError} for what is no index
+   */
+  rest(index: number): Uint8Array | undefined {
+    return this.bytes(index)?.subarray(this.#codec.size)
+  }
+
+  /**
    * The events, in order, each decoding its fields when they are read.
    *
    * @throws {@link MapOperationError} at a record that is shorter than the event

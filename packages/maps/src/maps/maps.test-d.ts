@@ -15,6 +15,7 @@ import {
   LruHashMap,
   PerCpuArrayMap,
   PerCpuHashMap,
+  PerfEventArray,
   ProgramArray,
   RingBuffer,
   SockHash,
@@ -246,6 +247,20 @@ describe('a RingBuffer', () => {
     ring.get(0)
     // @ts-expect-error: a ring buffer has events, not values
     RingBuffer.create({ name: 'drops', value: Endpoint, maxEntries: 4096 })
+  })
+})
+
+describe('a PerfEventArray', () => {
+  test('gives events', () => {
+    const samples = PerfEventArray.create({ name: 'samples', event: Endpoint })
+    expectTypeOf(samples).toEqualTypeOf<PerfEventArray<Endpoint>>()
+    expectTypeOf(samples.listen({ bytesPerCpu: 4096 })).toEqualTypeOf<PerfEventArray<Endpoint>>()
+    expectTypeOf(samples.drain()).toEqualTypeOf<Endpoint[]>()
+    expectTypeOf(samples.lostPerCpu()).toEqualTypeOf<readonly bigint[]>()
+    // @ts-expect-error: the kernel counts, nobody else
+    PerfEventArray.create({ name: 'samples', event: Endpoint, overruns: samples })
+    // @ts-expect-error: what it holds are rings
+    samples.get(0)
   })
 })
 
