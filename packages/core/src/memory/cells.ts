@@ -7,6 +7,7 @@ import { inPlace } from './in-place.js'
 import { type FieldName, type FieldOf, placeOf } from './places.js'
 import type { SharedMemory } from './shared-memory.js'
 import type { InPlace } from './types.js'
+import { fits } from './words.js'
 
 /** Where equal values lie. */
 export interface CellsPlace {
@@ -30,6 +31,9 @@ export class Cells<T> {
   /** set where every value is an integer that lies at a multiple of its size */
   readonly #integer: IntegerType | undefined
 
+  readonly #u64: BigUint64Array | undefined
+  readonly #u32: Uint32Array | undefined
+
   constructor(memory: SharedMemory, codec: Codec<T>, place: CellsPlace) {
     this.memory = memory
     this.length = place.length
@@ -38,18 +42,24 @@ export class Cells<T> {
     this.#stride = place.stride
     const isAligned = (place.offset | place.stride) % codec.size === 0
     this.#integer = isAligned && memory.words !== undefined ? codec.integer : undefined
+    this.#u64 = this.#integer === 'u64' ? memory.words?.u64 : undefined
+    this.#u32 = this.#integer === 'u32' ? memory.words?.u32 : undefined
   }
 
   get(index: number): T {
     if (index >>> 0 !== index || index >= this.length) this.#refuseIndex('get', index)
     const at = this.#offset + index * this.#stride
-    // The codec says what its integers are in TypeScript.
+    // The codec says what its integers are in TypeScript. Counters first, without a step in between.
+    if (this.#u64 !== undefined) return this.#u64[at >>> 3] as never
+    if (this.#u32 !== undefined) return this.#u32[at >>> 2] as never
     if (this.#integer !== undefined) return this.memory.words?.integer(this.#integer, at) as never
     return this.memory.read(this.#codec, at)
   }
 
   set(index: number, value: T): void {
-    this.memory.write(this.#codec, this.#at('set', index), value, 'value')
+    const at = this.#at('set', index)
+    if (this.#integer !== undefined && this.memory.put(this.#integer, at, value)) return
+    this.memory.write(this.#codec, at, value, 'value')
   }
 
   at(index: number): InPlace<T> {
@@ -147,15 +157,8 @@ export class Cells<T> {
   }
 }
 
-const integers: Readonly<Record<string, (value: unknown) => boolean>> = {
-  u64: (value) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
-  i64: (value) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
-  u32: (value) => typeof value === 'number' && value >>> 0 === value,
-  i32: (value) => typeof value === 'number' && (value | 0) === value,
-}
-
 /** Throws as the codec would. */
 function checkFits(codec: Codec<unknown>, argument: string, value: unknown): void {
-  if (integers[codec.integer ?? '']?.(value)) return
+  if (codec.integer !== undefined && fits(codec.integer, value)) return
   throw new ArgumentError({ argument, value, expected: `a value of the type ${codec.integer}` })
 }

@@ -32,9 +32,7 @@ class Struct {
     return {
       enumerable: true,
       get: integer === undefined ? Struct.#getter(offset, codec) : Struct.#integerGetter(offset, codec, integer),
-      set(this: Struct, value: unknown) {
-        this.#memory.write(codec, this.#offset + offset, value, name)
-      },
+      set: Struct.#setter(name, offset, codec),
     }
   }
 
@@ -46,6 +44,16 @@ class Struct {
       // Fields of packed structs may lie anywhere.
       if (words === undefined || (at & withinWord) !== 0) return this.#memory.read(codec, at)
       return words.integer(integer, at)
+    }
+  }
+
+  static #setter(name: string, offset: number, codec: Codec<unknown>) {
+    const { integer } = codec
+    const withinWord = codec.size - 1
+    return function (this: Struct, value: unknown): void {
+      const at = this.#offset + offset
+      if (integer !== undefined && (at & withinWord) === 0 && this.#memory.put(integer, at, value)) return
+      this.#memory.write(codec, at, value, name)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.js'
+import type { Codec, IntegerType } from '../codec.js'
 import { errno } from '../errno.js'
 import { ArgumentError } from '../errors/index.js'
 import { mapOperationError } from '../map-errors.js'
@@ -69,6 +69,11 @@ export class SharedMemory {
     } finally {
       this.#scratch = scratch
     }
+  }
+
+  /** Writes an integer at a multiple of its size, the short way. False, and nothing, where that does not work, whatever the reason. */
+  put(type: IntegerType, offset: number, value: unknown): boolean {
+    return this.writable && this.words?.put(type, offset, value) === true
   }
 
   checkWritable(operation: string): void {

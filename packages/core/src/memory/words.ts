@@ -52,6 +52,52 @@ export class Words {
         return this.bytes[offset]
     }
   }
+
+  /** Writes the integer at `offset` bytes, a multiple of its size; false, and nothing, for a value that is not of its type. */
+  put(type: IntegerType, offset: number, value: unknown): boolean {
+    if (!fits(type, value)) return false
+    switch (type) {
+      case 'u64':
+        this.u64[offset >>> 3] = value as bigint
+        return true
+      case 'i64':
+        this.i64[offset >>> 3] = value as bigint
+        return true
+      case 'u32':
+      case 'i32':
+        this.i32[offset >>> 2] = value as number
+        return true
+      case 'u16':
+      case 'i16':
+        this.i16[offset >>> 1] = value as number
+        return true
+      default:
+        this.i8[offset] = value as number
+        return true
+    }
+  }
+}
+
+/** Whether a value is an integer of this type. */
+export function fits(type: IntegerType, value: unknown): boolean {
+  switch (type) {
+    case 'u64':
+      return typeof value === 'bigint' && BigInt.asUintN(64, value) === value
+    case 'i64':
+      return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
+    case 'u32':
+      return typeof value === 'number' && value >>> 0 === value
+    case 'i32':
+      return typeof value === 'number' && (value | 0) === value
+    case 'u16':
+      return typeof value === 'number' && (value & 0xffff) === value
+    case 'i16':
+      return typeof value === 'number' && (value << 16) >> 16 === value
+    case 'u8':
+      return typeof value === 'number' && (value & 0xff) === value
+    default:
+      return typeof value === 'number' && (value << 24) >> 24 === value
+  }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import { load, RawMap } from '@millrace/core'
 import { isAtLeast, nativeBinding } from '@millrace/core/internal'
 import { describe, expect, test } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
+import { besideProgram } from '../../test/beside-program.js'
 import { arena as object } from '../../test/generated/arena.bpf.js'
 import { Arena, ArrayMap, HashMap, struct, u32, u64 } from '../index.js'
 
@@ -91,18 +91,11 @@ describe.skipIf(!isThere)('an Arena', () => {
     const { build, walk } = loaded.programs
     build.testRun({})
     const visits = loaded.variables.root.view().field('visits')
-    const shared = new SharedArrayBuffer(4)
-    const word = new Int32Array(shared)
-    const workerData = { programId: walk.id, calls: 10, repeat: 10_000, shared }
-    const worker = new Worker(new URL('../../test/count-runs.mjs', import.meta.url), { workerData })
-    const ended = new Promise((resolve) => worker.once('exit', resolve))
-    while (Atomics.load(word, 0) === 0) await new Promise(setImmediate)
     let added = 0n
-    while (Atomics.load(word, 0) === 1) {
-      for (let i = 0; i < 100; i++) visits.add(1n)
-      added += 100n
-    }
-    expect(await ended).toBe(0)
+    await besideProgram(walk, () => {
+      visits.add(1n)
+      return ++added < 100_000n
+    })
     const { walks } = loaded.variables.root.get()
     expect(walks).toBeGreaterThan(0)
     expect(visits.load()).toBe(BigInt(walks) * 10n + added)
