@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs test files, or one script, with the addon that was built with AddressSanitizer (pnpm build:native:asan).
 //
-//   node native/asan.mjs [TEST...]           vitest; all tests of the addon when none is named
+//   node native/asan.mjs [TEST...]           vitest; when none is named, all tests of the addon, and of buffers of every size
 //   node native/asan.mjs SCRIPT.mjs [...]    node
 //
 // Memory that is never freed is reported where a function of the addon allocated it; Node's own is not ours to mend.
@@ -19,7 +19,8 @@ if (!existsSync(addon)) {
   process.exit(1)
 }
 
-const [first = 'packages/core/native', ...others] = process.argv.slice(2)
+const named = process.argv.slice(2)
+const [first, ...others] = named.length > 0 ? named : ['packages/core/native', 'packages/maps/src/safety']
 const vitest = join(createRequire(join(root, 'package.json')).resolve('vitest/package.json'), '../vitest.mjs')
 const isScript = /\.[cm]?js$/.test(first)
 const command = isScript

@@ -4,6 +4,7 @@ import { KernelError, load, MapIncompatibleError, type MapSpec, RawMap } from '@
 import { errno, isAtLeast, nativeBinding } from '@millrace/core/internal'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
+import { bundleEnvironment } from '../../../core/test/support/bundle.js'
 import { mapOfMaps as object } from '../../test/generated/map-of-maps.bpf.js'
 import { keepRunning } from '../../test/running-program.js'
 import {
@@ -585,7 +586,8 @@ describe('programs see the old map or the new one', () => {
     }
     const script = fileURLToPath(new URL('../../test/swap-rings.mjs', import.meta.url))
     const ended = new Promise<void>((resolve, reject) => {
-      execFile(process.execPath, [script, path, '500'], (error) => (error ? reject(error) : resolve()))
+      const env = { ...bundleEnvironment, NODE_OPTIONS: '' }
+      execFile(process.execPath, [script, path, '500'], { env }, (error) => (error ? reject(error) : resolve()))
     })
     let isRunning = true
     const finished = ended.finally(() => {

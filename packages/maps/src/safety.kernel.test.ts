@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { useScript } from '../../tc/test/bundle.js'
+import { Guarded } from '../test/guarded.js'
+import { arrayTypes, exerciseKeyed, exerciseKeyless, hashTypes, sizes } from '../test/raw-matrix.js'
+import { exerciseArrays, exerciseHashes, exerciseHashOfMaps, exerciseLines } from '../test/typed-matrix.js'
+
+const keySizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 63, 65, 255, 257, 512]
+const trieBytes = [1, 2, 3, 4, 5, 8, 16, 17, 63, 256]
+
+describe('no operation writes past a buffer', () => {
+  describe.each(hashTypes)('of a %s', (type) => {
+    test.each(sizes)('with values of %i bytes and keys of every size', (valueSize) => {
+      for (const keySize of keySizes) exerciseKeyed({ type, keySize, valueSize })
+    })
+  })
+
+  test.each(arrayTypes)('of a %s with values of every size', (type) => {
+    for (const valueSize of sizes) exerciseKeyed({ type, keySize: 4, valueSize })
+  })
+
+  test.each(sizes)('of an lpm_trie with values of %i bytes', (valueSize) => {
+    for (const bytes of trieBytes) exerciseKeyed({ type: 'lpm_trie', keySize: 4 + bytes, valueSize })
+  })
+
+  test.each(['queue', 'stack', 'bloom_filter'] as const)('of a %s with values of every size', (type) => {
+    for (const valueSize of sizes) exerciseKeyless(type, valueSize)
+  })
+
+  test('which the tests would notice', () => {
+    const guarded = new Guarded('buffer', 5)
+    const behind = new Uint8Array(guarded.bytes.buffer, guarded.bytes.byteOffset + 5, 1)
+    guarded.check()
+    behind[0] = 0
+    expect(() => guarded.check()).toThrow('behind')
+  })
+})
+
+describe('values come back as they were written', () => {
+  test.each(sizes)('of %i bytes', (valueSize) => {
+    for (const keySize of [1, 3, 4, 7, 17, 65, 257]) exerciseHashes(keySize, valueSize)
+    exerciseArrays(valueSize)
+    exerciseLines(valueSize)
+  })
+
+  test('with keys of every size, also in a map of maps', () => {
+    for (const keySize of keySizes) {
+      exerciseHashes(keySize, 8)
+      exerciseHashOfMaps(keySize)
+    }
+  })
+})
+
+describe('with more possible CPUs than there are', () => {
+  const script = useScript(new URL('../test/many-cpus.ts', import.meta.url))
+
+  test.each([3, 64, 257])('%i: every buffer has room for all of them', (cpus) => {
+    const possible = join(script.path, `../possible-${cpus}`)
+    writeFileSync(possible, `0-${cpus - 1}\n`)
+    // In a mount namespace of its own: nobody else takes the system for another.
+    const command = 'mount --bind "$0" /sys/devices/system/cpu/possible && exec "$@"'
+    const run = ['--mount', 'sh', '-c', command, possible, process.execPath, script.path]
+    // Options of Node that this process was started with are not for others: under AddressSanitizer they load its addon.
+    const env = { ...script.env, NODE_OPTIONS: '' }
+    const output = execFileSync('unshare', run, { encoding: 'utf8', env })
+    expect(output.trim()).toBe(String(cpus))
+  })
+})
