@@ -1,6 +1,7 @@
+import { Socket } from 'node:net'
 import type { Program } from '@millrace/core'
 import { describe, expectTypeOf, test } from 'vitest'
-import { type CpuEntry, CpuMap, type DeviceEntry, type DeviceSource, DevMap, DevMapHash } from '../index.js'
+import { type CpuEntry, CpuMap, type DeviceEntry, type DeviceSource, DevMap, DevMapHash, XskMap } from '../index.js'
 
 declare const xdp: Program<'xdp'>
 declare const tc: Program<'sched_cls'>
@@ -46,4 +47,13 @@ describe('a CpuMap', () => {
     // @ts-expect-error: a processor has a number
     cpus.set('0', 192)
   })
+})
+
+test('an XskMap takes descriptors, and gives nothing back', () => {
+  const sockets = XskMap.create({ name: 'sockets', maxEntries: 4 })
+  expectTypeOf(sockets.set(0, 3).set(1, 4, 'create')).toEqualTypeOf<XskMap>()
+  // @ts-expect-error: Node.js has no AF_XDP sockets
+  sockets.set(0, new Socket())
+  // @ts-expect-error: the kernel does not tell
+  sockets.get(0)
 })
