@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Codec } from '@millrace/core'
+import type { Codec, CodecPlaces } from '@millrace/core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bpf2ts } from '../src/index.js'
@@ -89,6 +89,16 @@ describe(`${count} random layouts (MILLRACE_SEED=${seed})`, { timeout: 120_000 }
     }
   })
 
+  test('fields lie where the codec says, for those who read and write them in place', () => {
+    for (const { codec, sample, index } of pieces) {
+      const bytes = randomBytes(codec.size, index)
+      const before = hexOf(bytes)
+      const what = describeSample(sample, before)
+      expectPlaces(codec, codec.decode(viewOf(bytes), 0), viewOf(bytes), 0, what)
+      expect(hexOf(bytes), what).toBe(before)
+    }
+  })
+
   test('the module is what Biome would write', () => {
     expect(biomeFormat(module)).toBe(module)
   })
@@ -97,6 +107,26 @@ describe(`${count} random layouts (MILLRACE_SEED=${seed})`, { timeout: 120_000 }
     expect(typeErrors(folder, file)).toEqual([])
   })
 })
+
+/** That each field is what the whole was decoded to; a bit-field is written as well, which changes nothing around it. */
+function expectPlaces(codec: Codec<unknown>, value: unknown, view: DataView, offset: number, what: string): void {
+  const { places, elements } = codec
+  if (places === undefined && elements === undefined) {
+    expect(codec.decode(view, offset), what).toEqual(value)
+    if (codec.isBitField) codec.encode(value, view, offset)
+    return
+  }
+  const fields = value as Record<string, unknown>
+  const parts: CodecPlaces = places?.() ?? {}
+  if (places !== undefined) expect(Object.keys(parts), what).toEqual(Object.keys(fields))
+  for (const [name, [at, field]] of Object.entries(parts)) {
+    expectPlaces(field, fields[name], view, offset + at, `${name} of ${what}`)
+  }
+  for (let i = 0; i < (elements?.length ?? 0); i++) {
+    const element = elements?.codec as Codec<unknown>
+    expectPlaces(element, fields[i], view, offset + i * element.size, `[${i}] of ${what}`)
+  }
+}
 
 function hasUnion({ keyword, members }: RecordModel): boolean {
   if (keyword === 'union') return true

@@ -36,6 +36,15 @@ describe('load of a generated module', () => {
     expectTypeOf(object.variables.seen).toEqualTypeOf<Variable<bigint>>()
     expectTypeOf(object.variables.dataBool).toEqualTypeOf<Variable<boolean>>()
     expectTypeOf(object.variables.dataCounter).toEqualTypeOf<Variable<Counter>>()
+    expectTypeOf(object.variables.dataCounter.view().fields.packets).toEqualTypeOf<bigint>()
+    expectTypeOf(object.variables.dataCounter.view().field('bytes').add(1n)).toEqualTypeOf<bigint>()
+    expectTypeOf(object.constants.threshold).toEqualTypeOf<Variable<bigint>>()
+    // @ts-expect-error a struct is not added to
+    object.variables.dataCounter.view().add({ packets: 1n, bytes: 1n })
+    // @ts-expect-error of 64 bits
+    object.variables.seen.view().add(1)
+    // @ts-expect-error there is no such field
+    object.variables.dataCounter.view().field('packet')
     // @ts-expect-error a number where a bigint belongs
     object.variables.seen.set(1)
   })

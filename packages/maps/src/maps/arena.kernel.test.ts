@@ -61,7 +61,8 @@ describe.skipIf(!isThere)('an Arena', () => {
     const { build, walk } = loaded.programs
     const { root, sum, length, wanted } = loaded.variables
     wanted.set(5)
-    expect(build.testRun({}).returnValue).toBe(0)
+    expect(build.testRun({ repeat: 1 }).returnValue).toBe(0)
+    expect(() => build.testRun({ repeat: 2 })).toThrow(argument('options.repeat'))
     const values = () => {
       const found: bigint[] = []
       for (let at = root.get().head; at !== 0n; ) {

@@ -4,6 +4,7 @@ import type { LoadedMaps, Program } from '@millrace/core'
 import { describe, expectTypeOf, test } from 'vitest'
 import type { Event, Flow, Hits, maps as object } from '../../test/generated/maps.bpf.js'
 import {
+  Arena,
   ArrayMap,
   array,
   type BpfMap,
@@ -104,6 +105,21 @@ describe('a HashMap', () => {
 })
 
 describe('an ArrayMap', () => {
+describe('an Arena', () => {
+  const arena = Arena.create({ name: 'arena', maxEntries: 1 })
+
+  test('has values of any type, and pointers that are bigints', () => {
+    expectTypeOf(arena.view(Endpoint, 0).get()).toEqualTypeOf<Endpoint>()
+    expectTypeOf(arena.view(u64, 0).add(1n)).toEqualTypeOf<bigint>()
+    expectTypeOf(arena.array(u32, { length: 4 }).get(0)).toEqualTypeOf<number>()
+    expectTypeOf(arena.offset(arena.pointer(8))).toEqualTypeOf<number>()
+    // @ts-expect-error: it has no keys
+    arena.get(0)
+    // @ts-expect-error: an address is a bigint
+    Arena.create({ name: 'arena', maxEntries: 1, address: 4096 })
+  })
+})
+
   const map = ArrayMap.create({ name: 'limits', value: Endpoint, maxEntries: 16 })
 
   test('is of indexes, and always has a value', () => {
