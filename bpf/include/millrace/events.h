@@ -126,7 +126,7 @@ static __always_inline void mr_event_discard(void *event)
  *		...
  *		return 0; // 1 leaves the others for the next time
  *	}
- *	bpf_user_ringbuf_drain(&commands, apply, &state, 0);
+ *	bpf_user_ringbuf_drain(&commands, apply, NULL, 0);
  */
 #define MR_USER_EVENTS(name, record, bytes)              \
 	struct {                                         \

@@ -55,6 +55,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object object)
 	export_reuseport(exports);
 	export_rings(exports);
 	export_test_run(exports);
+	export_user_rings(exports);
 	export_xdp(exports);
 	return object;
 }

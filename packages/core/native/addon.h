@@ -76,6 +76,7 @@ void export_programs(Exports &exports);
 void export_reuseport(Exports &exports);
 void export_rings(Exports &exports);
 void export_test_run(Exports &exports);
+void export_user_rings(Exports &exports);
 void export_xdp(Exports &exports);
 
 } // namespace millrace

@@ -278,12 +278,15 @@ export interface Binding {
   ringWait(ring: Handle, readable: () => void): number
   ringStop(ring: Handle): number
   /**
-   * Rings of `bytes`, a power of two and a multiple of the page size, for all CPUs that are online, read as one by the calls above: in the order of time
-   * within a drain.
+   * Rings of `bytes`, a power of two and a multiple of the page size, for all CPUs that are online, read as one by the calls above:
+   * in the order of time within a drain.
    */
   perfOpen(map: Handle, bytes: number): Handle | Failure
   /** Of each of its CPUs, the records that found the ring full, as far as the kernel has told: it does with the next that has room. */
   perfLost(ring: Handle): readonly bigint[] | Failure
+  userRingOpen(map: Handle): Handle | Failure
+  /** 0, -ENOSPC when there is no room now, -E2BIG when there never is. */
+  userRingWrite(ring: Handle, record: Uint8Array): number
 
   // ---- object files ------------------------------------------------------------------------------------------------
   /** `source`: the path of the file, or its bytes. A failure without a log: it cannot be read. */

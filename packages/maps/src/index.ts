@@ -59,4 +59,5 @@ export { SocketStorage, type SocketStorageOptions } from './maps/socket-storage.
 export type { SocketSpec } from './maps/socket-value.js'
 export { Stack, type StackOptions } from './maps/stack.js'
 export type { UpdateMode } from './maps/update-mode.js'
+export { UserRingBuffer, type UserRingBufferOptions } from './maps/user-ring-buffer.js'
 export { XskMap, type XskMapOptions } from './maps/xsk-map.js'

@@ -31,6 +31,7 @@ const kinds: Readonly<Record<number, MapKind>> = {
   25: { typedClass: 'DevMapHash', takes: [] },
   27: { typedClass: 'RingBuffer', takes: ['event'] },
   30: { typedClass: 'BloomFilter', takes: ['value'] },
+  31: { typedClass: 'UserRingBuffer', takes: ['event'] },
   33: { typedClass: 'Arena', takes: [] },
 }
 

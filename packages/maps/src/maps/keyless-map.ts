@@ -11,21 +11,21 @@ export abstract class KeylessMap<V> extends KernelMap {
   private readonly view: DataView
   private isEncoding = false
 
-  protected constructor(raw: RawMap, valueCodec: Codec<V>) {
+  protected constructor(raw: RawMap, valueCodec: Codec<V>, bytes = raw.valueSize) {
     super(raw)
     this.valueCodec = valueCodec
-    this.buffer = new Uint8Array(raw.valueSize)
+    this.buffer = new Uint8Array(bytes)
     this.view = new DataView(this.buffer.buffer)
   }
 
-  protected encode(value: V): void {
+  protected encode(value: V, argument = 'value'): void {
     // A getter that uses the map would leave another value in the buffer.
-    if (this.isEncoding) reject('value', value, 'fields that do not use this map while they are read')
+    if (this.isEncoding) reject(argument, value, 'fields that do not use this map while they are read')
     this.isEncoding = true
     try {
       this.valueCodec.encode(value, this.view, 0)
     } catch (error) {
-      rejectArgument(error, 'value', value)
+      rejectArgument(error, argument, value)
     } finally {
       this.isEncoding = false
     }

@@ -23,6 +23,7 @@ import {
   SockMap,
   struct,
   sum,
+  UserRingBuffer,
   u16be,
   u32,
   u64,
@@ -104,7 +105,6 @@ describe('a HashMap', () => {
   })
 })
 
-describe('an ArrayMap', () => {
 describe('an Arena', () => {
   const arena = Arena.create({ name: 'arena', maxEntries: 1 })
 
@@ -120,6 +120,7 @@ describe('an Arena', () => {
   })
 })
 
+describe('an ArrayMap', () => {
   const map = ArrayMap.create({ name: 'limits', value: Endpoint, maxEntries: 16 })
 
   test('is of indexes, and always has a value', () => {
@@ -277,6 +278,19 @@ describe('a PerfEventArray', () => {
     PerfEventArray.create({ name: 'samples', event: Endpoint, overruns: samples })
     // @ts-expect-error: what it holds are rings
     samples.get(0)
+  })
+})
+
+describe('a UserRingBuffer', () => {
+  test('takes events', () => {
+    const commands = UserRingBuffer.create({ name: 'commands', event: Endpoint, maxEntries: 4096 })
+    expectTypeOf(commands).toEqualTypeOf<UserRingBuffer<Endpoint>>()
+    expectTypeOf(commands.push({ address: '192.0.2.1', port: 1 })).toEqualTypeOf<UserRingBuffer<Endpoint>>()
+    expectTypeOf(commands.tryPush({ address: '192.0.2.1', port: 1 })).toEqualTypeOf<boolean>()
+    // @ts-expect-error: an event is what its codec says
+    commands.push({ address: '192.0.2.1' })
+    // @ts-expect-error: programs take them out
+    commands.drain()
   })
 })
 

@@ -1,4 +1,4 @@
-import { ArgumentError, ClosedError, type Codec, type MapSpec, type RawMap, RingReader } from '@millrace/core'
+import { ArgumentError, ClosedError, type MapSpec, type RawMap, RingReader } from '@millrace/core'
 import { checkCodec } from '../codecs/check-codec.js'
 import { u64 } from '../codecs/scalars.js'
 import { EventBuffer, type RecordReader } from '../events/event-buffer.js'
@@ -7,17 +7,13 @@ import type { OpenOptions } from './map-options.js'
 import { PerCpuArrayMap } from './per-cpu-array-map.js'
 import { sum } from './per-cpu-values.js'
 import type { RingBufferCodec, RingBufferOptions, RingBufferSpec } from './ring-buffer-options.js'
+import { checkRingSize, nothing } from './ring-size.js'
 
 const kind = new MapKind('ringbuf')
-/** A ring buffer has neither keys nor values to the kernel. */
-const nothing: Codec<undefined> = { size: 0, alignment: 1, layout: [], encode() {}, decode: () => undefined }
 const codecs = { key: nothing, value: nothing }
 
 /** Large enough that the cost of a batch is nothing beside that of its events. */
 const BATCH_BYTES = 1 << 18
-
-/** The least page of all architectures. */
-const LEAST_SIZE = 4096
 
 /**
  * Events from programs, in order, all CPUs in one ring. They are read out of memory that the kernel shares with this
@@ -58,7 +54,7 @@ export class RingBuffer<E> extends EventBuffer<E> {
    */
   static create<E>(options: RingBufferOptions<E>): RingBuffer<E> {
     checkRecords(options)
-    checkSize(options.maxEntries)
+    checkRingSize(options.maxEntries)
     return new RingBuffer(
       kind.create(codecs, options, () => 0, ['event', 'overruns']),
       options,
@@ -136,11 +132,4 @@ function checkRecords(options: RingBufferCodec<unknown> | undefined): void {
   const overruns = options?.overruns
   if (overruns === undefined || overruns instanceof PerCpuArrayMap) return
   throw new ArgumentError({ argument: 'options.overruns', value: overruns, expected: 'a PerCpuArrayMap of u64' })
-}
-
-/** The kernel says EINVAL, which could mean anything. */
-function checkSize(bytes: number): void {
-  if (Number.isInteger(bytes) && bytes >= LEAST_SIZE && Number.isInteger(Math.log2(bytes))) return
-  const expected = `a number of bytes that is a power of two, and a multiple of the page size (${LEAST_SIZE} or more)`
-  throw new ArgumentError({ argument: 'options.maxEntries', value: bytes, expected })
 }
