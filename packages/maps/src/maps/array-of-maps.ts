@@ -114,7 +114,7 @@ export class ArrayOfMaps<M extends InnerMap> extends MapOfMaps<number, M> {
 
   /** Takes all maps out, one by one, each of which waits as `set` does. */
   override clear(): void {
-    for (const [index] of this.slots()) this.delete(index)
+    this.deleteAll(this.keys())
   }
 
   protected override encodeKey(index: number, operation: string): Uint8Array {

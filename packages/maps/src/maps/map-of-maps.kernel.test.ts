@@ -194,6 +194,31 @@ describe.each([
     expect([...outer.ids()].map(([, id]) => id).sort()).toEqual([inner.id, other.id].sort())
   })
 
+  test('lets go of many maps at once', () => {
+    using outer = create()
+    using inner = outer.createInner()
+    const all = (typeof key === 'number' ? [0, 1, 2, 3] : [0n, 1n, 2n, 3n]) as never[]
+    const [first, second, third, fourth] = all as [never, never, never, never]
+    outer.setAll([first, second, fourth].map((key) => [key, inner]))
+    expect(outer.deleteAll([])).toBe(0)
+    expect(outer.deleteAll([first, third, second])).toBe(2)
+    expect([...outer.keys()]).toEqual([fourth])
+    expect(outer.deleteAll(all)).toBe(1)
+    outer.setAll(all.map((key) => [key, inner])).clear()
+    expect([...outer.keys()]).toEqual([])
+    if (isAtLeast('5.19')) {
+      expect(outer.batches()).toMatchObject({ get: true, set: true, delete: outer.type === 'hash_of_maps' })
+    }
+  })
+
+  test('lets go of them one by one where the kernel has no batches', () => {
+    using outer = create()
+    using inner = outer.createInner()
+    vi.spyOn(RawMap.prototype, 'deleteBatch').mockReturnValue(-errno.ENOTSUPP)
+    outer.set(key, inner).clear()
+    expect(outer.has(key)).toBe(false)
+  })
+
   test('takes them one by one where the kernel has no batches', () => {
     using outer = create()
     using inner = outer.createInner()
@@ -248,6 +273,8 @@ describe.each([
       () => outer.set(key, inner),
       () => outer.setAll([[key, inner]]),
       () => outer.delete(key),
+      () => outer.deleteAll([key]),
+      () => outer.batches(),
       () => outer.idOf(key),
       () => outer.has(key),
       () => [...outer.ids()],
@@ -274,6 +301,8 @@ describe.each([
     expect(() => outer.set(key, inner)).toThrow(readOnly)
     expect(() => outer.setAll([[key, inner]])).toThrow(readOnly)
     expect(() => outer.delete(key)).toThrow(readOnly)
+    expect(() => outer.deleteAll([key])).toThrow(readOnly)
+    expect(() => outer.clear()).toThrow(readOnly)
     using again = outer.get(key)
     // What is inside is not frozen with it.
     expect(again?.set(1, 1n).get(1)).toBe(1n)

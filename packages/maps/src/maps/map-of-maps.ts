@@ -1,5 +1,7 @@
 import { ClosedError, MapIncompatibleError, MapOperationError, type MillraceError, type RawMap } from '@millrace/core'
 import { checkOptions, errno, mapOperationError, nativeBinding } from '@millrace/core/internal'
+import { type BatchSupport, batchSupport } from '../iteration/batch-support.js'
+import { deleteKeys } from '../iteration/delete-keys.js'
 import { type ConcurrentChange, checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
 import { isUnsupported } from '../iteration/unsupported.js'
 import type { BpfMap } from './bpf-map.js'
@@ -127,6 +129,26 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
     if (result === 0) return true
     if (result === -errno.ENOENT) return false
     throw mapOperationError(this.raw, 'delete', result)
+  }
+
+  /**
+   * Takes many maps out. Not atomic. Of a hash of maps in one system call, which waits once as `setAll` does; of an array each
+   * in one of its own.
+   *
+   * @returns how many of them were there
+   * @throws {@link MapOperationError}, {@link ArgumentError}, {@link ClosedError}
+   */
+  deleteAll(keys: Iterable<K>): number {
+    const encoded = [...keys].map((key) => this.encodeKey(key, 'delete'))
+    const bytes = new Uint8Array(encoded.length * this.raw.keySize)
+    for (const [i, key] of encoded.entries()) bytes.set(key, i * this.raw.keySize)
+    return deleteKeys(this.raw, bytes, encoded.length, 'delete')
+  }
+
+  /** Which operations the running kernel does in batches; the others are done one by one, each of which waits. */
+  batches(): BatchSupport {
+    if (this.closed) throw new ClosedError({ what: 'map', name: this.name })
+    return batchSupport(this.raw)
   }
 
   /**
