@@ -14,14 +14,16 @@ import {
   mapDifferences,
   mapLayoutDifferences,
   mapTypes,
+  type WantedMap,
 } from '@millrace/core/internal'
 import type { InnerMap, InnerMapOptions } from './inner-map.js'
+import { fixedSizes } from './inner-map-sizes.js'
 import { mapFlags } from './map-flags.js'
 
 /** Kinds of which the kernel wants all maps inside to be equally large. */
 const equallyLarge: ReadonlySet<string> = new Set(['array', 'percpu_array', 'xskmap'])
-/** Kinds that the kernel does not take. */
-const impossible: ReadonlySet<string> = new Set(['prog_array', 'array_of_maps', 'hash_of_maps'])
+/** Kinds that the kernel does not take, or of no use there: programs name their arena. */
+const impossible: ReadonlySet<string> = new Set(['prog_array', 'array_of_maps', 'hash_of_maps', 'arena'])
 
 /** What the maps in a map of maps have in common: how one is made, opened and compared. */
 export class InnerMapTemplate<M extends InnerMap> {
@@ -85,20 +87,26 @@ export class InnerMapTemplate<M extends InnerMap> {
     return equallyLarge.has(type) && (flags & mapFlags.anyMaxEntries) === 0
   }
 
-  get #wanted() {
-    const { type, key, value, flags = 0 } = this.#spec
+  get #wanted(): WantedMap {
+    const { key, value, flags = 0 } = this.#spec
+    const type = mapTypes.nameOf(mapTypes.check('type', this.#spec.type))
+    const fixed = fixedSizes(type)
     return {
-      type: mapTypes.nameOf(mapTypes.check('type', type)),
-      keySize: key?.size ?? 0,
-      valueSize: value?.size ?? 0,
-      flags,
+      type,
+      keySize: key?.size ?? fixed.keySize ?? 0,
+      valueSize: value?.size ?? fixed.valueSize ?? 0,
+      maxEntries: this.#spec.maxEntries,
+      flags: flags | (fixed.flags ?? 0),
     }
   }
 
   #differences(raw: RawMap): MapDifference[] {
+    const wanted = this.#wanted
     // 0: any number.
-    const maxEntries = this.#isEquallyLarge ? this.#spec.maxEntries : 0
-    return mapDifferences(raw, { ...this.#wanted, maxEntries })
+    const maxEntries = this.#isEquallyLarge ? wanted.maxEntries : 0
+    // Where there is no codec, values of any size are read as well.
+    const valueSize = this.#spec.value === undefined ? raw.valueSize : wanted.valueSize
+    return mapDifferences(raw, { ...wanted, maxEntries, valueSize })
   }
 
   #wrap(raw: RawMap): M {
@@ -130,7 +138,7 @@ function checkSpec<M>(argument: string, spec: MapSpec<M> | undefined): MapSpec<M
     throw new ArgumentError({ argument, value: spec, expected })
   }
   if (impossible.has(spec.type)) {
-    const expected = 'a kind of map that may be inside of another: no program array, and no map of maps'
+    const expected = 'a kind of map that may be inside of another: no program array, no arena and no map of maps'
     throw new ArgumentError({ argument, value: spec.type, expected })
   }
   return spec

@@ -11,9 +11,9 @@ export interface InnerMap extends Disposable {
 /** What the maps in a map of maps are. */
 export interface InnerMapSpec<M extends InnerMap> {
   /**
-   * Describes them: `HashMap.spec({ name, key, value, maxEntries })`, and so with every kind of map but program arrays and
-   * maps of maps, which the kernel does not take. All maps inside have its type, sizes and flags, and for arrays its
-   * `maxEntries`, but for those made with `anyMaxEntries`.
+   * Describes them: `HashMap.spec({ name, key, value, maxEntries })`, and so with every kind of map but program arrays, arenas
+   * and maps of maps, which the kernel does not take. All maps inside have its type, sizes and flags; arrays,
+   * per-CPU arrays and XskMaps its `maxEntries` too, but for arrays made with `anyMaxEntries`.
    */
   readonly inner: MapSpec<M>
 }

@@ -8,9 +8,13 @@ import { bundleEnvironment } from '../../../core/test/support/bundle.js'
 import { mapOfMaps as object } from '../../test/generated/map-of-maps.bpf.js'
 import { keepRunning } from '../../test/running-program.js'
 import {
+  Arena,
   ArrayMap,
   ArrayOfMaps,
   BloomFilter,
+  CpuMap,
+  DevMap,
+  DevMapHash,
   HashMap,
   HashOfMaps,
   type InnerMap,
@@ -20,15 +24,20 @@ import {
   LruPerCpuHashMap,
   PerCpuArrayMap,
   PerCpuHashMap,
+  PerfEventArray,
   ProgramArray,
   Queue,
+  ReuseportSockArray,
   RingBuffer,
+  SocketStorage,
   SockHash,
   SockMap,
   Stack,
   struct,
+  UserRingBuffer,
   u32,
   u64,
+  XskMap,
 } from '../index.js'
 
 const bpffs = useBpffs()
@@ -350,6 +359,12 @@ describe('a template', () => {
     ['bloom_filter', BloomFilter.spec({ name: 'b', value: u64, maxEntries: 8 })],
     ['sockmap', SockMap.spec({ name: 's', value: u64, maxEntries: 8 })],
     ['sockhash', SockHash.spec({ name: 's', key: u32, value: u64, maxEntries: 8 })],
+    ['devmap', DevMap.spec({ name: 'd', maxEntries: 8 })],
+    ['devmap_hash', DevMapHash.spec({ name: 'd', maxEntries: 8 })],
+    ['cpumap', CpuMap.spec({ name: 'c', maxEntries: 1 })],
+    ['reuseport_sockarray', ReuseportSockArray.spec({ name: 'r', maxEntries: 8 })],
+    ['perf_event_array', PerfEventArray.spec({ name: 'p', maxEntries: 2, event: u64 })],
+    ['user_ringbuf', UserRingBuffer.spec({ name: 'u', maxEntries: 4096, event: u64 })],
     ['ringbuf', RingBuffer.spec({ name: 'r', event: u64, maxEntries: 8192 })],
     ['array that may differ', ArrayMap.spec({ name: 'a', value: u64, maxEntries: 8, anyMaxEntries: true })],
     ['read-only', HashMap.spec({ name: 'h', key: u32, value: u64, maxEntries: 8, programAccess: 'read-only' })],
@@ -368,6 +383,7 @@ describe('a template', () => {
 
   test.each<[string, MapSpec<InnerMap>]>([
     ['array', ring],
+    ['xskmap', XskMap.spec({ name: 'x', maxEntries: 4 })],
     ['percpu_array', PerCpuArrayMap.spec({ name: 'p', value: u64, maxEntries: 4 })],
     ['memory-mapped array', ArrayMap.spec({ name: 'm', value: u64, maxEntries: 4, memoryMapped: true })],
   ])('of kind %s makes maps of one size', (_, inner) => {
@@ -386,13 +402,27 @@ describe('a template', () => {
     )
   })
 
+  test('of kind sk_storage makes maps that fit', () => {
+    using outer = ArrayOfMaps.create({
+      name: 'outer',
+      maxEntries: 1,
+      inner: SocketStorage.spec({ name: 's', value: u64, maxEntries: 0 }),
+    })
+    using inner = outer.createInner()
+    outer.set(0, inner)
+    using again = outer.get(0)
+    expect(again?.id).toBe(inner.id)
+  })
+
   test('is of a kind that the kernel takes, and there', () => {
     const programs = ProgramArray.spec({ name: 'programs', programType: 'xdp', maxEntries: 1 })
     const nested = ArrayOfMaps.spec({ name: 'nested', maxEntries: 1, inner: table })
     const create = (inner: unknown) =>
       ArrayOfMaps.create({ name: 'outer', maxEntries: 1, inner: inner as typeof table })
     const wrong = expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'options.inner' })
-    for (const inner of [programs, nested, undefined, null, 'hash', {}]) expect(() => create(inner)).toThrow(wrong)
+    const arena = Arena.spec({ name: 'arena', maxEntries: 8 })
+    for (const inner of [programs, nested, arena, undefined, null, 'hash', {}])
+      expect(() => create(inner)).toThrow(wrong)
     expect(() => ArrayOfMaps.open(`${bpffs.path}/none`, { inner: undefined as never })).toThrow()
     expect(() => HashOfMaps.create(undefined as never)).toThrow(expect.objectContaining({ argument: 'options' }))
     expect(() => ArrayOfMaps.create({ name: 'o', maxEntries: 1, iner: table } as never)).toThrow(/inner/)
