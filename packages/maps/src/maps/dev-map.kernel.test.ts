@@ -86,12 +86,13 @@ describe('a DevMap refuses', () => {
   test('interfaces that there are not', () => {
     using ports = make()
     expect(() => ports.set(0, { interface: 'p7', netns })).toThrow(
-      /^iface is 'p7', expected an interface that exists in .*: lo, p\d, p\d, p\d; did you mean p\d\?/,
+      /^device\.interface is 'p7', expected an interface that exists in .*: lo, p\d, p\d, p\d; did you mean p\d\?/,
     )
-    expect(() => ports.set(0, 4_000_000)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT' }))
-    expect(() => ports.set(0, 0)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT' }))
+    for (const none of [4_000_000, 0, -1, 'nowhere', '']) {
+      expect(() => ports.set(0, none)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'device' }))
+    }
     expect(() => ports.set(0, { interface: 'p0', netns: '/proc/0/ns/net' })).toThrow(
-      expect.objectContaining({ argument: 'options.netns' }),
+      expect.objectContaining({ argument: 'device.netns' }),
     )
     expect(() => ports.set(0, { netns } as never)).toThrow(expect.objectContaining({ argument: 'device.interface' }))
     expect(() => ports.set(0, { interface: 'p0', nets: netns } as never)).toThrow(/did you mean netns\?/)

@@ -11,7 +11,7 @@ export interface DevMapOptions extends Omit<CreateOptions, 'programAccess'> {}
 
 /**
  * An array of network interfaces, by index, to which XDP programs redirect packets: `bpf_redirect_map(&ports, index, XDP_PASS)`
- * sends one out without the kernel's network stack, and with `BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS` (Linux 5.13) out of all but
+ * sends one out without the kernel's network stack, and with `BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS` (Linux 5.14) out of all but
  * the one it came by. Choose it for ports that have small numbers; {@link DevMapHash} where the numbers are anything, such
  * as indexes of interfaces.
  *

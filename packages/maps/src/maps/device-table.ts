@@ -72,18 +72,31 @@ export abstract class DeviceTable extends RedirectTable<DeviceEntry> {
 
 function deviceOf(source: DeviceSource): Device {
   if (typeof source === 'string' || typeof source === 'number') {
-    return { iface: resolveInterface(source, undefined), program: undefined }
+    return { iface: find('device', source, undefined), program: undefined }
   }
   checkOptions('device', source, ['interface', 'netns', 'program'])
   const { interface: iface, netns, program } = source
   if (typeof iface !== 'string' && typeof iface !== 'number') {
+    const expected = 'the name or the index of an interface'
+    throw new ArgumentError({ argument: 'device.interface', value: iface, expected })
+  }
+  return { iface: find('device.interface', iface, netns), program }
+}
+
+/** @param argument - what the caller calls the interface */
+function find(argument: string, iface: string | number, netns: string | undefined): Interface {
+  try {
+    return resolveInterface(iface, netns)
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error
+    const { value, expected, suggestion } = error
     throw new ArgumentError({
-      argument: 'device.interface',
-      value: iface,
-      expected: 'the name or the index of an interface',
+      argument: error.argument === 'iface' ? argument : 'device.netns',
+      value,
+      expected,
+      suggestion,
     })
   }
-  return { iface: resolveInterface(iface, netns), program }
 }
 
 /** The kernel says EINVAL whatever it is. */

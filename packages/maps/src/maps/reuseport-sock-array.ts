@@ -30,7 +30,7 @@ export interface ReuseportSockArrayOptions extends Omit<CreateOptions, 'programA
  *
  * Capacity: `maxEntries` indexes, 8 bytes each.
  *
- * @kernel 4.19; TCP connections that are half made move on when their listener closes from 5.14 on
+ * @kernel 4.19; programs of section `sk_reuseport/migrate`, which also choose for connections whose listener closes, 5.14
  *
  * @example
  * ```ts
