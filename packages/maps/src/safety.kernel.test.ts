@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type MapType, RawMap } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
 import { useScript } from '../../tc/test/bundle.js'
 import { Guarded } from '../test/guarded.js'
-import { arrayTypes, exerciseKeyed, exerciseKeyless, hashTypes, sizes } from '../test/raw-matrix.js'
+import {
+  arrayTypes,
+  exerciseDescriptors,
+  exerciseKeyed,
+  exerciseKeyless,
+  hashTypes,
+  sizes,
+} from '../test/raw-matrix.js'
 import { exerciseArrays, exerciseHashes, exerciseHashOfMaps, exerciseLines } from '../test/typed-matrix.js'
 
 const keySizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 63, 65, 255, 257, 512]
@@ -27,6 +35,30 @@ describe('no operation writes past a buffer', () => {
 
   test.each(['queue', 'stack', 'bloom_filter'] as const)('of a %s with values of every size', (type) => {
     for (const valueSize of sizes) exerciseKeyless(type, valueSize)
+  })
+
+  test.each<[MapType, valueSizes: number[]]>([
+    ['prog_array', [4]],
+    ['perf_event_array', [4]],
+    ['cgroup_array', [4]],
+    ['stack_trace', [8, 16, 1016]],
+    ['devmap', [4, 8]],
+    ['devmap_hash', [4, 8]],
+    ['cpumap', [4, 8]],
+    ['xskmap', [4]],
+    ['sockmap', [4, 8]],
+    ['reuseport_sockarray', [4, 8]],
+  ])('of a %s', (type, valueSizes) => {
+    for (const valueSize of valueSizes) exerciseDescriptors({ type, keySize: 4, valueSize })
+  })
+
+  test('of tables of sockets and of maps with keys of every size', () => {
+    using inner = RawMap.create({ type: 'array', name: 'inner', keySize: 4, valueSize: 1, maxEntries: 1 })
+    exerciseDescriptors({ type: 'array_of_maps', keySize: 4, valueSize: 4 }, inner)
+    for (const keySize of keySizes) {
+      exerciseDescriptors({ type: 'hash_of_maps', keySize, valueSize: 4 }, inner)
+      for (const valueSize of [4, 8]) exerciseDescriptors({ type: 'sockhash', keySize, valueSize })
+    }
   })
 
   test('which the tests would notice', () => {

@@ -32,8 +32,30 @@ export function exerciseKeyed(shape: Shape): void {
   if (!map.type.endsWith('array')) run.takesOut()
 }
 
+/** Maps of descriptors: what is too short is refused, what is not there is not written, and what is there is 4 or 8 bytes. */
+export function exerciseDescriptors(shape: Shape, innerMap?: RawMap): void {
+  const maxEntries = 8
+  using map = RawMap.create({ ...shape, name: 'matrix', maxEntries, innerMap })
+  const run = new KeyedRun(map)
+  run.refusesShortBuffers()
+  const key = new Guarded('key', map.keySize)
+  const next = new Guarded('next key', map.keySize)
+  const value = new Guarded('value', map.valueBufferSize)
+  for (const operation of [
+    () => map.lookup(key.bytes, value.bytes),
+    () => map.lookupAndDelete(key.bytes, value.bytes),
+    () => map.delete(key.bytes),
+    () => map.nextKey(null, next.bytes),
+    () => map.nextKey(key.bytes, next.bytes),
+  ]) {
+    operation()
+    for (const buffer of [key, next, value]) buffer.check()
+  }
+}
+
 /** Queues, stacks and bloom filters. */
 export function exerciseKeyless(type: 'queue' | 'stack' | 'bloom_filter', valueSize: number): void {
+  if (type === 'bloom_filter' && !isAtLeast('5.16')) return
   using map = makeMap({ type, keySize: 0, valueSize })
   const value = new Guarded('value', valueSize)
   const short = new Guarded('short value', valueSize - 1)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Codec } from '@millrace/core'
+import type { Codec, RawMap } from '@millrace/core'
 import { nativeBinding } from '@millrace/core/internal'
 import {
   ArrayMap,
@@ -14,16 +14,22 @@ import {
   Stack,
   u32,
 } from '../src/index.js'
-import { pattern } from './guarded.js'
+import { Guarded, pattern } from './guarded.js'
 
 const ENTRIES = 20
 
 /** What a map with keys has in common with others, here: bytes by bytes, or by numbers. */
 interface Keyed<K, V> extends Disposable {
   set(key: K, value: V): unknown
+  setAll(entries: Iterable<readonly [K, V]>): unknown
   get(key: K): V | undefined
+  getInto(key: K, value: Uint8Array): boolean
   entries(): IterableIterator<[K, V]>
+  entriesRaw(): Iterable<{ readonly keys: Uint8Array; readonly values: Uint8Array; readonly count: number }>
+  readonly raw: RawMap
   delete?(key: K): boolean
+  deleteAll?(keys: Iterable<K>): number
+  drain?(max: number): [K, V][]
 }
 
 /** Hash tables of every kind, whose keys and values are bytes. */
@@ -74,13 +80,38 @@ export function exerciseHashOfMaps(keySize: number): void {
 function exerciseKeyed<K, V>(created: Keyed<K, V>, key: (i: number) => K, value: (i: number) => V): void {
   using map = created
   const entries = Array.from({ length: ENTRIES }, (_, i): [K, V] => [key(i), value(i)])
-  for (const [key, value] of entries) map.set(key, value)
+  for (const [key, value] of entries.slice(0, 5)) map.set(key, value)
+  map.setAll(entries.slice(5))
   for (const [key, value] of entries) assert.deepEqual(map.get(key), value)
   assert.deepEqual(sorted([...map.entries()]), sorted(entries))
+  exerciseBytes(map, entries)
   if (map.delete === undefined) return
-  const [first, ...rest] = entries
-  assert.equal(map.delete(first?.[0] as K), true)
-  assert.deepEqual(sorted([...map.entries()]), sorted(rest))
+  const [first, second, third, ...rest] = entries as [[K, V], [K, V], [K, V], ...[K, V][]]
+  assert.equal(map.deleteAll?.([first[0], second[0]]), 2)
+  map.setAll([second])
+  assert.equal(map.delete(third[0]), true)
+  assert.deepEqual(sorted([...map.entries()]), sorted([second, ...rest]))
+  const taken = map.drain?.(3) ?? []
+  assert.equal(taken.length, 3)
+  assert.deepEqual(sorted([...map.entries(), ...taken]), sorted([second, ...rest]))
+}
+
+function exerciseBytes<K, V>(map: Keyed<K, V>, entries: [K, V][]): void {
+  const { keySize, valueBufferSize } = map.raw
+  const value = new Guarded('value', valueBufferSize)
+  const short = new Guarded('short value', valueBufferSize - 1)
+  for (const [key] of entries) {
+    assert.equal(map.getInto(key, value.bytes), true)
+    assert.throws(() => map.getInto(key, short.bytes), { code: 'ERR_ARGUMENT' })
+  }
+  value.check()
+  short.check()
+  let count = 0
+  for (const batch of map.entriesRaw()) {
+    assert.ok(batch.keys.length >= batch.count * keySize && batch.values.length >= batch.count * valueBufferSize)
+    count += batch.count
+  }
+  assert.equal(count, entries.length)
 }
 
 /** Of each CPU another one. */
