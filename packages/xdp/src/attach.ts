@@ -12,7 +12,8 @@ import { takeOver } from './take-over.js'
  * is refused with an {@link AttachBusyError}, unless `replace` or `expectedOld` asks to take over from the first.
  *
  * @param iface - name or index
- * @throws ArgumentError when there is no such interface or namespace, or the program is of another type
+ * @throws ArgumentError when there is no such interface or namespace, or the program is of another type, or was loaded for a map
+ * (section `xdp/devmap`, `xdp/cpumap`)
  * @throws AttachBusyError when a program is there; it names it
  * @throws XdpRefusedError when the driver does not take it; it says why, for each mode that was tried
  * @throws UnexpectedProgramError when another program than `expectedOld` is there
