@@ -1,4 +1,4 @@
-// One round of the map measures with the npm package bpf and its typed layer.
+// The map measures with the npm package bpf and its typed layer.
 import bpf from 'bpf'
 import { ENTRIES, run } from './workload.mjs'
 
@@ -10,7 +10,7 @@ const counters = {
   },
 }
 const size = { keySize: 4, valueSize: 16, maxEntries: ENTRIES }
-run(
-  new bpf.ConvMap(bpf.createMap({ type: bpf.MapType.HASH, ...size }), bpf.u32type, counters),
-  new bpf.ConvArrayMap(bpf.createMap({ type: bpf.MapType.ARRAY, ...size }), counters),
-)
+await run({
+  hash: new bpf.ConvMap(bpf.createMap({ type: bpf.MapType.HASH, ...size }), bpf.u32type, counters),
+  array: new bpf.ConvArrayMap(bpf.createMap({ type: bpf.MapType.ARRAY, ...size }), counters),
+})
