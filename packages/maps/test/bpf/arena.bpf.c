@@ -35,7 +35,7 @@ int build(void *context)
 	if (!page)
 		return 1;
 	for (i = 0; i < 100 && i < wanted; i++) {
-		page[i].value = i * i;
+		page[i].value = (__u64)i * i;
 		page[i].next = root.head;
 		root.head = (__u64)&page[i];
 	}
