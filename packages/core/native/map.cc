@@ -21,8 +21,9 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 	LogCapture log;
 	auto number = [&](size_t index) { return info[index].As<Napi::Number>().Uint32Value(); };
 	std::string name = info[1].As<Napi::String>();
-	const Slot *inner = nullptr;
-	if (!info[7].IsUndefined() && !(inner = slot_argument(info, 7, Kind::map)))
+	bool has_inner = !info[7].IsUndefined();
+	const Slot *inner = has_inner ? slot_argument(info, 7, Kind::map) : nullptr;
+	if (has_inner && !inner)
 		return failure(info.Env(), EBADF);
 	LIBBPF_OPTS(bpf_map_create_opts, options,
 		    .inner_map_fd = inner ? static_cast<uint32_t>(inner->fd.get()) : 0,
