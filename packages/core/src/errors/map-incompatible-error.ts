@@ -3,7 +3,10 @@ import { MillraceError } from './millrace-error.js'
 
 /** One property in which a pinned map is not what was asked for. */
 export interface MapDifference {
-  /** `type`, `keySize`, `valueSize`, `maxEntries`, `flags`, or a field of the key's or value's layout */
+  /**
+   * `type`, `keySize`, `valueSize`, `maxEntries`, `flags`, or a field of the key's or value's layout; beginning with `inner`, of a map that
+   * is in a map of maps
+   */
   readonly field: string
   readonly pinned: string | number
   readonly wanted: string | number

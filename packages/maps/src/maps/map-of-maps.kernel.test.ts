@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { KernelError, load, MapIncompatibleError, type MapSpec, RawMap } from '@millrace/core'
-import { errno, isAtLeast, nativeBinding } from '@millrace/core/internal'
+import { errno, isAtLeast, loadAgain, nativeBinding } from '@millrace/core/internal'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
 import { bundleEnvironment } from '../../../core/test/support/bundle.js'
@@ -534,6 +534,37 @@ describe('maps of maps of an object file', () => {
     tables.delete(2)
     expect(gateway(2, 11)).toBe(0)
     expect(second.get(10)).toEqual({ gateway: 1001, metric: 1 })
+  })
+
+  test('that are pinned keep what they hold: the C fills those that are made', async () => {
+    const maps = { tables: { pin: `${bpffs.path}/tables-of-c` } }
+    let before: [number, number][] = []
+    {
+      using loaded = await load(object, { maps })
+      const { tables } = loaded.maps
+      using fresh = tables.createInner()
+      tables.set(0, fresh).delete(2)
+      before = [...tables.ids()]
+      expect(before).toEqual([[0, fresh.id]])
+    }
+    using again = await load(object, { maps })
+    expect([...again.maps.tables.ids()]).toEqual(before)
+  })
+
+  test('are shared by a program that is loaded again, or its own and filled anew', async () => {
+    using loaded = await load(object)
+    const { tables, first, second } = loaded.maps
+    const data = new Uint8Array(64)
+    using shared = loadAgain(loaded.programs.findGateway)
+    tables.delete(0)
+    second.set(0, { gateway: 7, metric: 1 })
+    first.set(0, { gateway: 5, metric: 1 })
+    expect(shared.program.testRun({ data }).returnValue).toBe(0)
+    data[0] = 2
+    expect(shared.program.testRun({ data }).returnValue).toBe(7)
+    using own = loadAgain(loaded.programs.findGateway, { own: ['tables'] })
+    data[0] = 0
+    expect(own.program.testRun({ data }).returnValue).toBe(5)
   })
 
   test('are compared with their module, inner maps included', async () => {
