@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { load, RawMap } from '@millrace/core'
 import { attachCgroup, cgroupRoot } from '@millrace/socket'
@@ -6,7 +8,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { mountBpffs } from '../../../core/test/support/bpffs.js'
 import { makeCgroup } from '../../../socket/test/cgroup.js'
 import { storage } from '../../test/generated/storage.bpf.js'
-import { closed, connection, descriptorOf, listener, udp } from '../../test/sockets.js'
+import { closed, connection, descriptorOf, listener, portOf, udp } from '../../test/sockets.js'
 import { bytes, SocketStorage, struct, u8, u64 } from '../index.js'
 
 const Traffic = struct({ packets: u64, bytes: u64 })
@@ -45,6 +47,25 @@ describe('a SocketStorage', () => {
     expect(sent.get(descriptorOf(a.near))).toEqual(value(1n))
     await closed(encrypted)
   })
+
+  test.each([false, true])(
+    'gives connections a copy of what the listening socket has, if told to: %s',
+    async (clone) => {
+      using marks = SocketStorage.create({ name: 'marks', value: u64, clone })
+      const server = await listener()
+      marks.set(server, 7n)
+      const near = connect(portOf(server), '127.0.0.1')
+      const [far] = (await once(server, 'connection')) as [Socket]
+      server.close()
+      expect([marks.get(far), marks.get(server)]).toEqual([clone ? 7n : undefined, 7n])
+      marks.set(far, 8n)
+      expect(marks.get(server)).toBe(7n)
+      await Promise.all([closed(near), closed(far)])
+      expect(() => SocketStorage.create({ name: 'marks', value: u64, clone: 'yes' } as never)).toThrow(
+        expect.objectContaining({ argument: 'options.clone' }),
+      )
+    },
+  )
 
   test('creates or replaces only, where it is told to', async () => {
     await using a = await connection()

@@ -1,5 +1,5 @@
 import { ArgumentError, type Codec, type MapSpec, type MillraceError, type RawMap } from '@millrace/core'
-import { checkOptions, errno, mapOperationError } from '@millrace/core/internal'
+import { checkBoolean, checkOptions, errno, mapOperationError } from '@millrace/core/internal'
 import { i32 } from '../codecs/scalars.js'
 import { rejectArgument } from './arguments.js'
 import type { ValueCodec } from './array-map.js'
@@ -12,8 +12,18 @@ import { type UpdateMode, updateFlags } from './update-mode.js'
 
 const kind = new MapKind('sk_storage')
 
+/** BPF_F_CLONE of linux/bpf.h. */
+const cloned = 1 << 9
+
 /** What a {@link SocketStorage} is made of. */
-export interface SocketStorageOptions<V> extends ValueCodec<V>, Omit<CreateOptions, 'maxEntries' | 'programAccess'> {}
+export interface SocketStorageOptions<V> extends ValueCodec<V>, Omit<CreateOptions, 'maxEntries' | 'programAccess'> {
+  /**
+   * whether a connection begins with a copy of the value that the listening socket has; default false
+   *
+   * @kernel 5.4
+   */
+  readonly clone?: boolean | undefined
+}
 
 /**
  * A value for each socket that has one, kept with the socket itself: programs reach it from the socket by a pointer or two,
@@ -22,8 +32,8 @@ export interface SocketStorageOptions<V> extends ValueCodec<V>, Omit<CreateOptio
  * an address or by the number of a connection belongs into a {@link HashMap}.
  *
  * A socket is named by the process that has it: the `net.Socket`, the `net.Server` or the number of a descriptor goes in as the key.
- * There is no way from a map to its sockets, so it cannot be iterated. A value that a listening socket has is not given to the
- * connections that it accepts, but where the C makes the map with BPF_F_CLONE (Linux 5.4).
+ * There is no way from a map to its sockets, so it cannot be iterated. The connections of a listening socket begin without a value, or
+ * with a copy of its own (`clone`; in C, BPF_F_CLONE).
  *
  * Capacity: as many sockets as there are. The memory of the value counts as the socket's own: ERR_MAP_MEMORY, in programs no
  * value, when a socket has more than `net.core.optmem_max` bytes (20 KiB or more) of such things.
@@ -64,10 +74,9 @@ export class SocketStorage<V> extends KernelMap {
    * @throws {@link ArgumentError}, {@link MissingCapabilityError}, {@link KernelError}
    */
   static create<V>(options: SocketStorageOptions<V>): SocketStorage<V> {
-    checkOptions('options', options, ['name', 'value'])
+    checkOptions('options', options, ['name', 'value', 'clone'])
     const unbounded = { ...options, maxEntries: 0 }
-    const raw = kind.create(codecsOf(options), unbounded, () => mapFlags.noPreallocation, ['value'])
-    return new SocketStorage(raw, options)
+    return new SocketStorage(kind.create(codecsOf(options), unbounded, flagsOf, ['value', 'clone']), options)
   }
 
   /**
@@ -159,6 +168,10 @@ export class SocketStorage<V> extends KernelMap {
     }
     return bytes
   }
+}
+
+function flagsOf({ clone = false }: Pick<SocketStorageOptions<unknown>, 'clone'>): number {
+  return mapFlags.noPreallocation | (checkBoolean('options.clone', clone) ? cloned : 0)
 }
 
 function codecsOf(options: ValueCodec<unknown> | undefined): Codecs {
