@@ -56,10 +56,10 @@ describe('a SocketStorage', () => {
       marks.set(server, 7n)
       const near = connect(portOf(server), '127.0.0.1')
       const [far] = (await once(server, 'connection')) as [Socket]
-      server.close()
       expect([marks.get(far), marks.get(server)]).toEqual([clone ? 7n : undefined, 7n])
       marks.set(far, 8n)
       expect(marks.get(server)).toBe(7n)
+      server.close()
       await Promise.all([closed(near), closed(far)])
       expect(() => SocketStorage.create({ name: 'marks', value: u64, clone: 'yes' } as never)).toThrow(
         expect.objectContaining({ argument: 'options.clone' }),
