@@ -7,7 +7,7 @@ import { inPlace } from './in-place.js'
 import { type FieldName, type FieldOf, placeOf } from './places.js'
 import type { SharedMemory } from './shared-memory.js'
 import type { InPlace } from './types.js'
-import { fits } from './words.js'
+import { fits, type Words } from './words.js'
 
 /** Where equal values lie. */
 export interface CellsPlace {
@@ -33,6 +33,7 @@ export class Cells<T> {
 
   readonly #u64: BigUint64Array | undefined
   readonly #u32: Uint32Array | undefined
+  readonly #atomics: BigUint64Array | undefined
 
   constructor(memory: SharedMemory, codec: Codec<T>, place: CellsPlace) {
     this.memory = memory
@@ -44,6 +45,7 @@ export class Cells<T> {
     this.#integer = isAligned && memory.words !== undefined ? codec.integer : undefined
     this.#u64 = this.#integer === 'u64' ? memory.words?.u64 : undefined
     this.#u32 = this.#integer === 'u32' ? memory.words?.u32 : undefined
+    this.#atomics = atomicWords(memory.words, this.#integer)
   }
 
   get(index: number): T {
@@ -113,27 +115,18 @@ export class Cells<T> {
     throw mapOperationError({ name: this.memory.name, type: 'array' }, operation, errno.E2BIG)
   }
 
-  /** TypeScript's `Atomics` has one signature for numbers and one for bigints: this stands for both. */
   #atomicWords(): BigUint64Array {
-    const { words } = this.memory
-    switch (words === undefined ? undefined : this.#integer) {
-      case 'u64':
-        return words?.u64 as never
-      case 'i64':
-        return words?.i64 as never
-      case 'u32':
-        return words?.u32 as never
-      case 'i32':
-        return words?.i32 as never
-      default:
-        throw new ArgumentError({
-          argument: 'codec',
-          value: this.#codec.layout,
-          expected: words
-            ? 'an integer of 32 or 64 bits in the machine\'s byte order, at a multiple of its size, such as u64, or a field("name") that is one'
-            : 'a JavaScript engine that lets its buffers be the memory of others, which atomic operations need',
-        })
-    }
+    return this.#atomics ?? this.#refuseAtomics()
+  }
+
+  #refuseAtomics(): never {
+    throw new ArgumentError({
+      argument: 'codec',
+      value: this.#codec.layout,
+      expected: this.memory.words
+        ? "an integer of 32 or 64 bits in the machine's byte order, at a multiple of its size, such as u64, or a field that is one"
+        : 'a JavaScript engine that lets its buffers be the memory of others, which atomic operations need',
+    })
   }
 
   #wordOf(at: number): number {
@@ -154,6 +147,22 @@ export class Cells<T> {
     ) {
       throw new ArgumentError({ argument: 'operand', value, expected: 'a bigint from -(2n ** 63n) to 2n ** 64n - 1n' })
     }
+  }
+}
+
+/** TypeScript's `Atomics` has one signature for numbers and one for bigints: the type of this stands for both. */
+function atomicWords(words: Words | undefined, integer: IntegerType | undefined): BigUint64Array | undefined {
+  switch (integer) {
+    case 'u64':
+      return words?.u64
+    case 'i64':
+      return words?.i64 as never
+    case 'u32':
+      return words?.u32 as never
+    case 'i32':
+      return words?.i32 as never
+    default:
+      return undefined
   }
 }
 

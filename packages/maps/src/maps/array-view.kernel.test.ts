@@ -118,6 +118,15 @@ describe.each([
     }
   })
 
+  test(isCopying ? 'ends with the map' : 'outlives the map', () => {
+    const map = make(Port)
+    const view = map.view()
+    view.set(1, port)
+    map.close()
+    if (isCopying) expect(() => view.get(1)).toThrow(code('ERR_CLOSED'))
+    else expect(view.get(1)).toEqual(port)
+  })
+
   test('that is read-only is not written', () => {
     using map = make(Port)
     map.freeze()
