@@ -1,5 +1,7 @@
-import type { MapSpec, RawMap } from '@millrace/core'
+import type { Codec, MapSpec, RawMap } from '@millrace/core'
 import { u32 } from '../codecs/scalars.js'
+import type { Merge } from '../merge/merge.js'
+import { type MergedValues, mergedIndexes } from '../merge/merged-values.js'
 import type { ValueCodec } from './array-map.js'
 import { IndexMap } from './index-map.js'
 import { MapKind } from './map-kind.js'
@@ -32,10 +34,12 @@ export interface PerCpuArrayMapOptions<V> extends ValueCodec<V>, CreateOptions {
 export class PerCpuArrayMap<V> extends IndexMap<V[]> {
   /** How many CPUs are possible: the length of each array of values. */
   readonly cpus: number
+  readonly #value: Codec<V>
 
   private constructor(raw: RawMap, { value }: ValueCodec<V>) {
     super(raw, perCpuValues(raw, value))
     this.cpus = cpusOf(raw)
+    this.#value = value
   }
 
   /**
@@ -77,5 +81,24 @@ export class PerCpuArrayMap<V> extends IndexMap<V[]> {
   /** Writes one value for all CPUs. Throws as `set` does. */
   fill(index: number, value: V): this {
     return this.set(index, new Array<V>(this.cpus).fill(value))
+  }
+
+  /**
+   * The values of all CPUs merged into one, by a method for all numbers of them, or one for each field.
+   *
+   * @throws {@link ArgumentError} for a method that does not exist or does not fit
+   *
+   * @example
+   * ```ts
+   * import { PerCpuArrayMap, struct, u64 } from '@millrace/maps'
+   *
+   * const Hits = struct({ packets: u64, last: u64 })
+   * using hits = PerCpuArrayMap.create({ name: 'hits', value: Hits, maxEntries: 4 })
+   * const { packets, last } = hits.merged({ packets: 'sum', last: 'max' }).get(0)
+   * console.log(packets, last)
+   * ```
+   */
+  merged(how: Merge<V>): MergedValues<number, V, never> {
+    return mergedIndexes(this.raw, this.#value, how)
   }
 }
