@@ -5,6 +5,7 @@ import { errno, isAtLeast, loadAgain, nativeBinding } from '@millrace/core/inter
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
 import { bundleEnvironment } from '../../../core/test/support/bundle.js'
+import { churn } from '../../test/churn.js'
 import { mapOfMaps as object } from '../../test/generated/map-of-maps.bpf.js'
 import { keepRunning } from '../../test/running-program.js'
 import {
@@ -609,6 +610,47 @@ describe('maps of maps of an object file', () => {
       code: 'ERR_MAP_INCOMPATIBLE',
       differences: [{ field: 'inner maxEntries', pinned: 32, wanted: 16 }],
     })
+  })
+})
+
+describe('iterating', () => {
+  test('gives what stays exactly once, while other maps come and go', async () => {
+    using outer = tenants(8)
+    using inner = outer.createInner()
+    const stable = [1n, 2n, 3n]
+    outer.setAll(stable.map((key) => [key, inner]))
+    const descriptor = nativeBinding().descriptor(inner.raw.handle)
+    const codecs = { key: u64, value: u32 }
+    await using _churn = await churn(outer.id, codecs, [
+      [11n, descriptor],
+      [12n, descriptor],
+      [13n, descriptor],
+    ])
+    for (let round = 0; round < 500; round++) {
+      const seen: bigint[] = []
+      for (const [key, map] of outer) {
+        expect(map.id).toBe(inner.id)
+        seen.push(key)
+      }
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen.filter((key) => key < 10n).sort()).toEqual(stable)
+    }
+  })
+
+  test('leaves out a map that is taken out meanwhile', () => {
+    using outer = tables()
+    using inner = outer.createInner()
+    outer.setAll([
+      [0, inner],
+      [1, inner],
+      [2, inner],
+    ])
+    const seen: number[] = []
+    for (const [index] of outer) {
+      seen.push(index)
+      outer.delete(1)
+    }
+    expect(seen).toEqual([0, 2])
   })
 })
 
