@@ -2,9 +2,9 @@
 // The view measures in C: an array map in mapped memory, in nanoseconds an operation.
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <bpf/bpf.h>
 #include <linux/types.h>
+#include "clock.h"
 #include "contender.h"
 
 #define LENGTH	   64u
@@ -21,14 +21,6 @@ static volatile __u64 *wide, *narrow;
 static volatile struct hits *hits;
 static int map;
 static volatile __u64 sink;
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e9 + time.tv_nsec;
-}
 
 static void *create(const char *name, __u32 size, int *fd)
 {
@@ -53,14 +45,14 @@ static void *create(const char *name, __u32 size, int *fd)
 	static double name(void)                      \
 	{                                             \
 		__u64 sum = 0;                        \
-		double start = now();                 \
+		double start = cpu_ns();              \
                                                       \
 		for (__u32 i = 0; i < (count); i++) { \
 			__u32 at = i % LENGTH;        \
 			(void)at;                     \
 			operation;                    \
 		}                                     \
-		start = (now() - start) / (count);    \
+		start = (cpu_ns() - start) / (count); \
 		sink = sum;                           \
 		return start;                         \
 	}

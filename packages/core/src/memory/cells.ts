@@ -59,9 +59,7 @@ export class Cells<T> {
   }
 
   set(index: number, value: T): void {
-    const at = this.#at('set', index)
-    if (this.#integer !== undefined && this.memory.put(this.#integer, at, value)) return
-    this.memory.write(this.#codec, at, value, 'value')
+    this.memory.write(this.#codec, this.#at('set', index), value, 'value')
   }
 
   at(index: number): InPlace<T> {

@@ -48,12 +48,8 @@ class Struct {
   }
 
   static #setter(name: string, offset: number, codec: Codec<unknown>) {
-    const { integer } = codec
-    const withinWord = codec.size - 1
     return function (this: Struct, value: unknown): void {
-      const at = this.#offset + offset
-      if (integer !== undefined && (at & withinWord) === 0 && this.#memory.put(integer, at, value)) return
-      this.#memory.write(codec, at, value, name)
+      this.#memory.write(codec, this.#offset + offset, value, name)
     }
   }
 

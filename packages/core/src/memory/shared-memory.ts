@@ -59,6 +59,8 @@ export class SharedMemory {
    * @param argument - what its errors call the value
    */
   write<T>(codec: Codec<T>, offset: number, value: T, argument: string): void {
+    const { integer, size } = codec
+    if (integer !== undefined && (offset & (size - 1)) === 0 && this.#put(integer, offset, value)) return
     this.checkWritable('set')
     const scratch = this.#borrow(codec.size)
     try {
@@ -71,13 +73,13 @@ export class SharedMemory {
     }
   }
 
-  /** Writes an integer at a multiple of its size, the short way. False, and nothing, where that does not work, whatever the reason. */
-  put(type: IntegerType, offset: number, value: unknown): boolean {
-    return this.writable && this.words?.put(type, offset, value) === true
-  }
-
   checkWritable(operation: string): void {
     if (!this.writable) throw mapOperationError(this, operation, errno.EPERM)
+  }
+
+  /** Writes an integer at a multiple of its size, the short way. False, and nothing, where that does not work, whatever the reason. */
+  #put(type: IntegerType, offset: number, value: unknown): boolean {
+    return this.writable && this.words?.put(type, offset, value) === true
   }
 
   #fill(scratch: Words, offset: number, length: number): void {
