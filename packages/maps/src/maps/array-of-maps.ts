@@ -1,9 +1,10 @@
 import type { MapSpec, RawMap } from '@millrace/core'
 import { checkInteger, errno, mapOperationError } from '@millrace/core/internal'
 import { u32 } from '../codecs/scalars.js'
+import { createMapOfMaps } from './create-map-of-maps.js'
 import type { InnerMap, InnerMapSpec } from './inner-map.js'
 import { MapKind } from './map-kind.js'
-import { createOuter, MapOfMaps, type Slot } from './map-of-maps.js'
+import { MapOfMaps, type Slot } from './map-of-maps.js'
 import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
 
 const kind = new MapKind('array_of_maps')
@@ -55,7 +56,7 @@ export class ArrayOfMaps<M extends InnerMap> extends MapOfMaps<number, M> {
    */
   static create<M extends InnerMap>(options: ArrayOfMapsOptions<M>): ArrayOfMaps<M> {
     return new ArrayOfMaps(
-      createOuter(
+      createMapOfMaps(
         kind,
         () => codecs,
         options,

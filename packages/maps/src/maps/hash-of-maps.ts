@@ -4,10 +4,11 @@ import { decodedEntries } from '../iteration/decoded.js'
 import { deleteEach } from '../iteration/delete-each.js'
 import type { ConcurrentChange } from '../iteration/iteration-options.js'
 import { rejectArgument } from './arguments.js'
+import { createMapOfMaps } from './create-map-of-maps.js'
 import { type HashMapOptions, hashFlags } from './hash-map.js'
 import type { InnerMap, InnerMapSpec } from './inner-map.js'
 import { MapKind } from './map-kind.js'
-import { createOuter, MapOfMaps, type Slot } from './map-of-maps.js'
+import { MapOfMaps, type Slot } from './map-of-maps.js'
 import type { CreateOptions, OpenOptions, SpecOptions } from './map-options.js'
 import { type UpdateMode, updateFlags } from './update-mode.js'
 
@@ -72,7 +73,7 @@ export class HashOfMaps<K, M extends InnerMap> extends MapOfMaps<K, M> {
    * @throws {@link ArgumentError}, {@link MissingCapabilityError}, {@link KernelError}
    */
   static create<K, M extends InnerMap>(options: HashOfMapsOptions<K, M>): HashOfMaps<K, M> {
-    return new HashOfMaps(createOuter(kind, codecs, options, hashFlags, ['key', 'preallocate']), options)
+    return new HashOfMaps(createMapOfMaps(kind, codecs, options, hashFlags, ['key', 'preallocate']), options)
   }
 
   /**

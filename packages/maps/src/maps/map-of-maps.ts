@@ -1,5 +1,5 @@
 import { ClosedError, MapIncompatibleError, MapOperationError, type MillraceError, type RawMap } from '@millrace/core'
-import { checkOptions, errno, mapOperationError, nativeBinding } from '@millrace/core/internal'
+import { errno, mapOperationError, nativeBinding } from '@millrace/core/internal'
 import { type BatchSupport, batchSupport } from '../iteration/batch-support.js'
 import { deleteKeys } from '../iteration/delete-keys.js'
 import { type ConcurrentChange, checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
@@ -8,8 +8,6 @@ import type { BpfMap } from './bpf-map.js'
 import type { InnerMap, InnerMapOptions, InnerMapSpec } from './inner-map.js'
 import { InnerMapTemplate } from './inner-map-template.js'
 import { KernelMap } from './kernel-map.js'
-import type { Codecs, MapKind } from './map-kind.js'
-import type { CreateOptions } from './map-options.js'
 
 /** How often a map may be replaced, and gone, between reading its id and opening it, until that is an error. */
 const mostReplaced = 100
@@ -262,23 +260,6 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
 
   #openId(id: number): M | undefined {
     return this.#inner.open(id, this.pinPath ?? '')
-  }
-}
-
-/** Makes a map that holds others, by the example of one that is made for it. */
-export function createOuter<O extends InnerMapSpec<InnerMap> & Omit<CreateOptions, 'programAccess'>>(
-  kind: MapKind,
-  codecs: (options: O) => Codecs,
-  options: O,
-  flags: (options: O) => number,
-  own: readonly string[],
-): RawMap {
-  checkOptions('options', options, ['name', 'maxEntries', 'inner', ...own])
-  const example = new InnerMapTemplate('options.inner', options.inner).create()
-  try {
-    return kind.create(codecs(options), options, flags, ['inner', ...own], 0, example.raw)
-  } finally {
-    example.close()
   }
 }
 
