@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// npm run bench -- SUITE [--json FILE]: runs bench/SUITE/index.mjs, whose default export returns rows of
+// npm run bench -- SUITE... [--json FILE] [--svg FILE]: runs bench/SUITE/index.mjs, whose default export returns rows of
 // { name, unit, millrace, peers: { name: figure } }, and prints them with the peers as multiples of ours. Lower is better.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { chart } from './lib/chart.mjs'
 import { requireLinux, requireRoot } from './lib/host.mjs'
 import { root } from './lib/paths.mjs'
 import { Refusal, script } from './lib/run.mjs'
@@ -38,21 +39,25 @@ function table(rows) {
 }
 
 await script(async () => {
-  const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
-  const [suite] = positionals
-  if (!suite || !suites().includes(suite))
-    throw new Refusal(`usage: npm run bench -- SUITE [--json FILE]\nsuites: ${suites().join(', ')}`)
+  const options = { json: { type: 'string' }, svg: { type: 'string' } }
+  const { values, positionals: chosen } = parseArgs({ options, allowPositionals: true })
+  if (chosen.length === 0 || !chosen.every((suite) => suites().includes(suite)))
+    throw new Refusal(`usage: npm run bench -- SUITE... [--json FILE] [--svg FILE]\nsuites: ${suites().join(', ')}`)
   requireLinux()
   requireRoot('npm run bench', 'load programs into the kernel')
   await setup()
-  const { default: run } = await import(pathToFileURL(join(root, 'bench', suite, 'index.mjs')).href)
-  const rows = await run()
-  console.log(
-    `${suite}: Linux ${os.release()}, Node ${process.versions.node}. In brackets: ours as a multiple of theirs.\n`,
-  )
+  const rows = []
+  for (const suite of chosen) {
+    const { default: run } = await import(pathToFileURL(join(root, 'bench', suite, 'index.mjs')).href)
+    rows.push(...(await run()))
+  }
+  const suite = chosen.join(' ')
+  const system = `Linux ${os.release()}, Node ${process.versions.node}`
+  console.log(`${suite}: ${system}. In brackets: ours as a multiple of theirs.\n`)
   console.log(table(rows))
   if (values.json) {
     const result = { suite, kernel: os.release(), node: process.versions.node, rows }
     writeFileSync(resolve(values.json), `${JSON.stringify(result, null, 2)}\n`)
   }
+  if (values.svg) writeFileSync(resolve(values.svg), chart(`${suite}: ${system}; shorter is better`, rows))
 })
