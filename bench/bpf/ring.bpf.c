@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // bpf2ts: no
-// Records of 64 bytes for readers of ring buffers: as many as there is room for, or as fast as it goes.
+// Records of 64 bytes for readers of ring buffers: as many as there is room for, or as fast as it
+// goes.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -62,8 +62,7 @@ static int program_of(struct bpf_object *object, const char *name)
 static void fill(int program)
 {
 	char packet[64] = {};
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet,
-		    .data_size_in = sizeof(packet));
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet, .data_size_in = sizeof(packet));
 
 	do
 		check(bpf_prog_test_run_opts(program, &options), "fill");

@@ -1,6 +1,6 @@
 // Written by bpf2ts from events.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { HashMap, mac, PerCpuArrayMap, RingBuffer, u64 } from '@millrace/maps'
+import { HashMap, mac, PerCpuArrayMap, RingBuffer, u16be, u32, u64 } from '@millrace/maps'
 import { getMac, putMac, putU16be, putU32, putU64 } from '@millrace/maps/codec'
 
 /**
@@ -22,6 +22,7 @@ export const FrameEvent: Codec<FrameEvent> = {
   size: 12,
   alignment: 4,
   layout: ['size 12', 'source.bytes[6] u8 @0', 'protocol be16 @48', 'length u32 @64'],
+  places: () => ({ source: [0, mac], protocol: [6, u16be], length: [8, u32] }),
   encode(value, view, offset) {
     putMac(view, offset, value.source, 'source')
     putU16be(view, offset + 6, value.protocol, 'protocol')
@@ -33,11 +34,6 @@ export const FrameEvent: Codec<FrameEvent> = {
       protocol: view.getUint16(offset + 6),
       length: view.getUint32(offset + 8, true),
     }
-  },
-  fields: {
-    source: (view, offset) => getMac(view, offset),
-    protocol: (view, offset) => view.getUint16(offset + 6),
-    length: (view, offset) => view.getUint32(offset + 8, true),
   },
 }
 
@@ -58,6 +54,7 @@ export const MrCounter: Codec<MrCounter> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')

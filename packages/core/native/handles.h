@@ -15,7 +15,18 @@ namespace millrace
  * integer. */
 using Handle = uint32_t;
 
-enum class Kind : uint8_t { none, map, program, link, object, memory, ring, user_ring, statistics, lock };
+enum class Kind : uint8_t {
+	none,
+	map,
+	program,
+	link,
+	object,
+	memory,
+	ring,
+	user_ring,
+	statistics,
+	lock
+};
 
 /** What a slot holds beside, or instead of, a descriptor. */
 class Resource

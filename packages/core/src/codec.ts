@@ -28,21 +28,15 @@ export interface Codec<T> {
   readonly integer?: IntegerType | undefined
   /**
    * Of a struct or union: where its fields lie, by the names that they have in its values, so that views of memory can read and write
-   * one of them in place. A function, for types are declared in any order. A codec without them is read and written as a whole.
+   * one of them in place, and batches of events read one alone. A function, for types are declared in any order. A codec without them
+   * is read and written as a whole.
    */
   readonly places?: (() => CodecPlaces) | undefined
   /** Of an array: what it consists of; elements lie `codec.size` bytes apart. */
   readonly elements?: { readonly codec: Codec<unknown>; readonly length: number } | undefined
   /** Of a bit-field: `encode` changes some bits of its bytes, which it shares with others, and leaves the rest. */
   readonly isBitField?: boolean | undefined
-  /**
-   * How each field of a struct is read alone, which `batches()` of a ring buffer does. A codec without them is read as a whole.
-   */
-  readonly fields?: FieldReaders<T> | undefined
 }
-
-/** Reads one field each; `offset` is where the struct begins. */
-export type FieldReaders<T> = { readonly [Name in keyof T]?: (view: DataView, offset: number) => T[Name] }
 
 /** `__u8` to `__s64` */
 export type IntegerType = 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64'

@@ -1,4 +1,4 @@
-export type { Codec, CodecPlaces, FieldReaders, Infer, IntegerType } from './codec.js'
+export type { Codec, CodecPlaces, Infer, IntegerType } from './codec.js'
 export type { AttachedProgram } from './describe-program.js'
 export * from './errors/index.js'
 export { type Preflight, preflight } from './features/preflight.js'

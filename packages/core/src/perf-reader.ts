@@ -61,7 +61,15 @@ export class PerfReader extends RecordReader {
       const lost = native.perfLost(handle)
       const cpus = 'errno' in lost ? 0 : lost.length
       const what = 'perf event array'
-      return new PerfReader({ native, handle, what, name: map.name, capacity: cpus * bytes, batchSize: BATCH_BYTES })
+      return new PerfReader({
+        native,
+        handle,
+        what,
+        name: map.name,
+        capacity: cpus * bytes,
+        batchSize: BATCH_BYTES,
+        tellsOnce: true,
+      })
     }
     if (handle.errno === errno.EBADF) throw new ClosedError({ what: 'map', name: map.name })
     throw explain({

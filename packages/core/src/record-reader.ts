@@ -23,7 +23,12 @@ export interface RecordReaderParts {
   readonly capacity: number
   /** bytes */
   readonly batchSize: number
+  /** its descriptor tells of records once, to whoever looks first */
+  readonly tellsOnce: boolean
 }
+
+/** Turns of the event loop within which a descriptor that is to be watched surely is. */
+const TURNS = 2
 
 /** Reads records out of memory that the kernel shares with this process: {@link RingReader} and {@link PerfReader}. */
 export abstract class RecordReader implements Disposable {
@@ -35,12 +40,13 @@ export abstract class RecordReader implements Disposable {
   readonly #what: string
   readonly #name: string
   readonly #batchSize: number
+  readonly #tellsOnce: boolean
   readonly #waiters = new Set<Waiter>()
   /** The last drain found nothing: what waits, if anything, is not committed yet. */
   #dry = false
   #closed = false
 
-  protected constructor({ native, handle, what, name, capacity, batchSize }: RecordReaderParts) {
+  protected constructor({ native, handle, what, name, capacity, batchSize, tellsOnce }: RecordReaderParts) {
     this.native = native
     this.handle = handle
     this.capacity = capacity
@@ -48,6 +54,7 @@ export abstract class RecordReader implements Disposable {
     this.#what = what
     this.#name = name
     this.#batchSize = batchSize
+    this.#tellsOnce = tellsOnce
     watchForLeak(this, `${what} reader of`, name)
   }
 
@@ -140,10 +147,27 @@ export abstract class RecordReader implements Disposable {
   }
 
   #listen(): void {
-    const result = this.native.ringWait(this.handle, () => {
-      for (const { readable } of [...this.#waiters]) readable()
-    })
+    const result = this.native.ringWait(this.handle, () => this.#readable())
     if (result < 0) for (const { failed } of [...this.#waiters]) failed(this.#error(result))
+    else if (this.#tellsOnce) this.#lookAgain(TURNS)
+  }
+
+  #readable(): void {
+    for (const { readable } of [...this.#waiters]) readable()
+  }
+
+  /**
+   * What comes before the event loop has told the kernel to watch is told to the kernel's own first look, and is gone
+   * when the kernel looks a second time to say so: the loop would sleep over it. It does not sleep before these looks.
+   */
+  #lookAgain(turns: number): void {
+    setImmediate(() => {
+      if (this.#closed || this.#waiters.size === 0) return
+      if (this.available > 0) {
+        this.native.ringStop(this.handle)
+        this.#readable()
+      } else if (turns > 1) this.#lookAgain(turns - 1)
+    })
   }
 
   #error(result: number): Error {

@@ -63,6 +63,7 @@ export class RingReader extends RecordReader {
         name,
         capacity,
         batchSize: Math.ceil(batchSize / 8) * 8,
+        tellsOnce: false,
       })
     }
     if (handle.errno === errno.EBADF) throw new ClosedError({ what: 'map', name: map.name })

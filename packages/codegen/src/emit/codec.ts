@@ -17,8 +17,6 @@ export interface CodecParts {
   readonly encode: string
   /** what decode(view, offset) returns */
   readonly decode: Code
-  /** how each field is read alone: for events, of which a reader may want a few */
-  readonly fields?: Code | undefined
   /** where each field is: for values that views show in place */
   readonly places?: Code | undefined
 }
@@ -40,7 +38,6 @@ export function printCodec(context: Context, parts: CodecParts): string {
     '  decode(view, offset) {\n',
     line(4, 'return ', parts.decode, ''),
     '  },\n',
-    ...(parts.fields === undefined ? [] : [line(2, '', entry('fields', parts.fields), ',')]),
     '}\n',
   ].join('')
 }

@@ -1,12 +1,11 @@
 import { NameTable, reservedWords } from '../names.js'
 import type { ObjectDeclarations } from '../object/object.js'
 import type { MapRoots, Root, Roots } from '../shape/roots.js'
-import type { Shape } from '../shape/shape.js'
 import type { Context } from './context.js'
 import { printEnum } from './enumeration.js'
 import { Imports, importableNames } from './imports.js'
 import { type MapCodecs, printObject } from './object.js'
-import { mappedRecords } from './places.js'
+import { placedRecords } from './places.js'
 import { printRecord } from './record.js'
 import { RootCodecs } from './root-codec.js'
 import { nameTypes } from './type-names.js'
@@ -30,13 +29,11 @@ export function printModule(declarations: ObjectDeclarations, roots: Roots, opti
   const names = nameTypes(roots.types, table)
   const imports = new Imports()
   const context: Context = { btf: declarations.btf, imports, nameOf: (shape) => names.get(shape) ?? shape.name }
-  const events = new Set(roots.maps.flatMap(({ event, inner }) => shapesOf(event ?? inner?.event)))
   const codecs = new RootCodecs(context, (codec) => table.claim(codec, ''))
-  const mapped = mappedRecords(roots, options.types)
+  const placed = placedRecords(roots, options.types)
   const types = roots.types.map((shape) => {
     if (shape.kind === 'enum') return printEnum(context, shape)
-    const inPlace = mapped.has(shape) ? codecs : undefined
-    return printRecord(context, shape, { isEvent: events.has(shape), inPlace })
+    return printRecord(context, shape, placed.has(shape) ? codecs : undefined)
   })
 
   const codecOf = (root: Root | undefined) => (root === undefined ? undefined : codecs.codecOf(root))
@@ -60,10 +57,6 @@ export function printModule(declarations: ObjectDeclarations, roots: Roots, opti
   })
   const head = `// Written by bpf2ts from ${options.file}; change the C and run bpf2ts again.\n${imports.print()}`
   return [head, ...types, ...codecs.own, object].join('\n')
-}
-
-function shapesOf(root: Root | undefined): Shape[] {
-  return root !== undefined && 'shape' in root ? [root.shape] : []
 }
 
 /** Programs call each other's kind only: an object with one kind of programs has arrays of that kind. */

@@ -1,3 +1,4 @@
+import type { MapDeclaration } from '../object/maps.js'
 import type { Roots } from '../shape/roots.js'
 import { type Field, fieldsOf, type RecordShape, type Shape } from '../shape/shape.js'
 import { array, type Code, call, enclosed, entry, object } from './code.js'
@@ -6,8 +7,11 @@ import type { RootCodecs } from './root-codec.js'
 
 const BPF_F_MMAPABLE = 1 << 10
 
-/** The structs and unions that user space can map into its memory: of variables, of arrays that allow it, and those asked for by name. */
-export function mappedRecords(roots: Roots, requested: readonly string[]): ReadonlySet<Shape> {
+/**
+ * The structs and unions of which user space reads single fields: what it can map into its memory, of variables and of arrays that allow
+ * it, values that each CPU has one of, events, and those asked for by name.
+ */
+export function placedRecords(roots: Roots, requested: readonly string[]): ReadonlySet<Shape> {
   const found = new Set<Shape>()
   const add = (shape: Shape): void => {
     if (shape.kind === 'array') add(shape.element)
@@ -16,11 +20,17 @@ export function mappedRecords(roots: Roots, requested: readonly string[]): Reado
     for (const field of fieldsOf(shape)) add(field.shape)
   }
   for (const { root } of [...roots.constants, ...roots.variables]) if ('shape' in root) add(root.shape)
-  for (const { map, value } of roots.maps.flatMap((it) => (it.inner === undefined ? it : [it, it.inner]))) {
-    if ((map.flags & BPF_F_MMAPABLE) !== 0 && value !== undefined && 'shape' in value) add(value.shape)
+  for (const { map, value, event } of roots.maps.flatMap((it) => (it.inner === undefined ? it : [it, it.inner]))) {
+    if (isReadByField(map) && value !== undefined && 'shape' in value) add(value.shape)
+    if (event !== undefined && 'shape' in event) add(event.shape)
   }
   for (const shape of roots.types) if (requested.includes(shape.name)) add(shape)
   return found
+}
+
+/** In mapped memory, or to merge the values of all CPUs. */
+function isReadByField({ flags, kind }: MapDeclaration): boolean {
+  return (flags & BPF_F_MMAPABLE) !== 0 || kind.typedClass.includes('PerCpu')
 }
 
 /** `() => ({ packets: [0, u64] })` */

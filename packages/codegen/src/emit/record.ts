@@ -1,6 +1,6 @@
 import { layoutOf } from '../layout.js'
 import { fieldsOf, type RecordShape, type UnionPart } from '../shape/shape.js'
-import { array, arrow, type Code, call, entry, expandedObject, line, object } from './code.js'
+import { array, arrow, type Code, call, entry, line, object } from './code.js'
 import { printCodec } from './codec.js'
 import type { Context } from './context.js'
 import { documented } from './documented.js'
@@ -13,16 +13,8 @@ import { at, fieldTypeOf, getField, type Position, putField } from './values.js'
 /** Where a record begins in its codec. */
 const start: Position = { base: 'offset', offset: 0 }
 
-/** What a record's codec can do beside encoding and decoding. */
-export interface RecordUses {
-  /** it can read one field alone */
-  readonly isEvent: boolean
-  /** it says where its fields are, by these codecs */
-  readonly inPlace: RootCodecs | undefined
-}
-
-/** The interface of a struct or union, and its codec of the same name. */
-export function printRecord(context: Context, record: RecordShape, { isEvent, inPlace }: RecordUses): string {
+/** The interface of a struct or union, and its codec of the same name, which says where its fields are if it has codecs for them. */
+export function printRecord(context: Context, record: RecordShape, inPlace: RootCodecs | undefined): string {
   const name = context.nameOf(record)
   const codec = printCodec(context, {
     declaration: `export const ${name}`,
@@ -32,7 +24,6 @@ export function printRecord(context: Context, record: RecordShape, { isEvent, in
     alignment: record.alignment,
     encode: printEncode(context, record),
     decode: decodeOf(context, record),
-    fields: isEvent ? readersOf(context, record) : undefined,
     places: inPlace === undefined ? undefined : placesOf(context, inPlace, record),
   })
   return `${documented(context, record)}${printInterface(context, record, name)}\n${codec}`
@@ -75,10 +66,4 @@ function printPutUnion(context: Context, part: UnionPart, count: number): string
 
 function decodeOf(context: Context, record: RecordShape): Code {
   return object(fieldsOf(record).map((field) => entry(field.name, getField(context, field, start))))
-}
-
-function readersOf(context: Context, record: RecordShape): Code {
-  return expandedObject(
-    fieldsOf(record).map((field) => entry(field.name, arrow('view, offset', getField(context, field, start)))),
-  )
 }

@@ -505,6 +505,7 @@ export const MapStruct: Codec<MapStruct> = {
   size: 4,
   alignment: 4,
   layout: ['size 4', 'class u32 @0'],
+  places: () => ({ class: [0, u32] }),
   encode(value, view, offset) {
     putU32(view, offset, value.class, 'class')
   },
@@ -532,6 +533,7 @@ export const DropEvent: Codec<DropEvent> = {
   size: 10,
   alignment: 1,
   layout: ['size 10', 'source be32 @0', 'length u16 @32', 'interface u32 @48'],
+  places: () => ({ source: [0, ipv4], length: [4, u16], interface: [6, u32] }),
   encode(value, view, offset) {
     putIpv4(view, offset, value.source, 'source')
     putU16(view, offset + 4, value.length, 'length')
@@ -543,11 +545,6 @@ export const DropEvent: Codec<DropEvent> = {
       length: view.getUint16(offset + 4, true),
       interface: view.getUint32(offset + 6, true),
     }
-  },
-  fields: {
-    source: (view, offset) => getIpv4(view, offset),
-    length: (view, offset) => view.getUint16(offset + 4, true),
-    interface: (view, offset) => view.getUint32(offset + 6, true),
   },
 }
 

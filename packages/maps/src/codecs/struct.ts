@@ -1,4 +1,4 @@
-import { ArgumentError, type Codec, type FieldReaders, type Infer } from '@millrace/core'
+import { ArgumentError, type Codec, type Infer } from '@millrace/core'
 import { checkBoolean, checkOptions } from '@millrace/core/internal'
 import { checkCodec } from './check-codec.js'
 import { compileStruct, type StructField } from './compile-struct.js'
@@ -71,7 +71,6 @@ export function struct<F extends StructFields>(
     ],
     places: () => places,
     ...compileStruct<StructValue<F>>(placed, size),
-    fields: readersOf(placed) as FieldReaders<StructValue<F>>,
   }
 }
 
@@ -90,13 +89,6 @@ function place(fields: StructFields, options: StructOptions<string>) {
   }
   if (end === 0) throw new ArgumentError({ argument: 'fields', value: fields, expected: 'at least one field' })
   return { placed, size: roundUp(end, alignment), alignment }
-}
-
-function readersOf(placed: readonly StructField[]) {
-  const readers = placed.map(({ name, codec, offset: place }) => {
-    return [name, (view: DataView, offset: number) => codec.decode(view, offset + place)] as const
-  })
-  return Object.fromEntries(readers)
 }
 
 function checkAlign(align = 1): number {

@@ -30,7 +30,7 @@ describe.each([
   ['as code of its own', straightLine],
   ['where no code can be made', withClosures],
 ])('an event, %s', (_, compile) => {
-  const { iterate } = compile(Object.entries(Drop.fields ?? {}), Drop.size)
+  const { iterate } = compile(Object.entries(Drop.places?.() ?? {}), Drop.size)
   const read = (view: DataView, offset: number) => first(iterate(one(view, offset), 0, noCheck))
 
   test('has the fields of the record at its offset', () => {

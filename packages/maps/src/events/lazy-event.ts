@@ -5,25 +5,25 @@ import type { Records } from './records.js'
 /** Makes events of records, one after the other; each record is at least as long as the event, or `check` throws. */
 export type ReadEvents<E> = (records: Records, from: number, check: (record: number) => void) => IterableIterator<E>
 
-/** A field, and how it is read of the event that begins at an offset. */
-type Field = readonly [name: string, read: (view: DataView, offset: number) => unknown]
+/** A field, and where it is in an event. */
+type Field = readonly [name: string, place: readonly [offset: number, codec: Codec<unknown>]]
 
 /** Of one event: where its bytes are. Symbols, as a field may have any name. */
 const memory = Symbol('memory')
 const place = Symbol('place')
 
-const readersOfCodecs = new WeakMap<Codec<unknown>, ReadEvents<unknown>>()
+const iteratorsOf = new WeakMap<Codec<unknown>, ReadEvents<unknown>>()
 
 /** Events whose fields are decoded when they are read; a codec that cannot read fields alone decodes all at once. */
 export function lazyEvents<E>(codec: Codec<E>): ReadEvents<E> {
-  const known = readersOfCodecs.get(codec)
+  const known = iteratorsOf.get(codec)
   if (known !== undefined) return known as ReadEvents<E>
-  const read =
-    codec.fields === undefined
+  const made =
+    codec.places === undefined
       ? iterator((view, offset) => codec.decode(view, offset), codec.size)
-      : byField<E>(codec, Object.entries(codec.fields) as Field[])
-  readersOfCodecs.set(codec, read)
-  return read
+      : byField<E>(codec, Object.entries(codec.places()))
+  iteratorsOf.set(codec, made)
+  return made
 }
 
 function byField<E>({ size }: Codec<E>, fields: readonly Field[]): ReadEvents<E> {
@@ -69,16 +69,17 @@ function compile(fields: readonly Field[], size: number): Compiled {
  * written as strings; nothing else of the caller's goes into the text.
  */
 export function straightLine(fields: readonly Field[], size: number): Compiled {
-  const constants = fields.map((_, i) => `read${i}`).join(', ')
-  const getters = fields.map(
-    ([name], i) => `get ${JSON.stringify(name)}() { return read${i}(this[memory], this[place]) }`,
-  )
+  const constants = fields.map((_, i) => `codec${i}`).join(', ')
+  const getters = fields.map(([name, [offset]], i) => {
+    const value = `codec${i}.decode(this[memory], this[place] + ${Number(offset)})`
+    return `get ${JSON.stringify(name)}() { return ${value} }`
+  })
   const make = new Function(
-    'readers',
+    'codecs',
     'memory',
     'place',
     `'use strict'
-    const [${constants}] = readers
+    const [${constants}] = codecs
     class Event {
       constructor(view, offset) {
         this[memory] = view
@@ -108,7 +109,7 @@ export function straightLine(fields: readonly Field[], size: number): Compiled {
     return { Event, iterate: (records, from, check) => new Events(records, from, check) }`,
   )
   return make(
-    fields.map(([, read]) => read),
+    fields.map(([, [, codec]]) => codec),
     memory,
     place,
   )
@@ -123,10 +124,10 @@ export function withClosures(fields: readonly Field[], size: number): Compiled {
       this[place] = offset
     }
   }
-  for (const [name, read] of fields) {
+  for (const [name, [offset, codec]] of fields) {
     Object.defineProperty(Event.prototype, name, {
       get(this: Event) {
-        return read(this[memory], this[place])
+        return codec.decode(this[memory], this[place] + offset)
       },
     })
   }

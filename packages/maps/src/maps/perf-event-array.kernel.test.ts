@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { type LoadedObject, load } from '@millrace/core'
+import { type LoadedObject, load, PerfReader } from '@millrace/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { useBpffs } from '../../../core/test/support/bpffs.js'
 import { perf as object, type Sample } from '../../test/generated/perf.bpf.js'
@@ -110,6 +111,23 @@ describe('waiting', () => {
       expect(value?.sequence).toBe(BigInt(i))
     }
     await events.return()
+  })
+
+  test.each([
+    ['a timer', (tell: () => void) => setTimeout(tell, 0)],
+    ['the end of a turn', (tell: () => void) => setImmediate(tell)],
+    ['two turns later', (tell: () => void) => setImmediate(() => setImmediate(tell))],
+    ['a promise', (tell: () => void) => Promise.resolve().then(tell)],
+  ])('loses no wake-up, when the event comes by %s', async (_, later) => {
+    using reader = PerfReader.of(samples.raw)
+    for (let i = 0; i < 200; i++) {
+      const waiting = reader.wait()
+      later(() => loaded.programs.tell.testRun({ cpu: i % cpus().length }))
+      await waiting
+      expect(reader.take()?.records).toBe(1)
+      // Half of the waits begin while descriptors are looked at.
+      if (i % 2 === 0) await stat('/')
+    }
   })
 
   test('gives batches', async () => {
