@@ -1,6 +1,6 @@
 // Written by bpf2ts from firewall.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { LpmTrieMap, PerCpuArrayMap, RingBuffer, u32, u64 } from '@millrace/maps'
+import { ipv4, LpmTrieMap, PerCpuArrayMap, RingBuffer, u8, u16be, u32, u64 } from '@millrace/maps'
 import { getIpv4, putIpv4, putU8, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
@@ -46,6 +46,7 @@ export const MrCounter: Codec<MrCounter> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')
@@ -103,6 +104,15 @@ export const DropEvent: Codec<DropEvent> = {
     'reason u32 @160',
     'version u32 @192',
   ],
+  places: () => ({
+    time: [0, u64],
+    source: [8, ipv4],
+    destination: [12, ipv4],
+    destinationPort: [16, u16be],
+    protocol: [18, u8],
+    reason: [20, u32],
+    version: [24, u32],
+  }),
   encode(value, view, offset) {
     zero(view, offset + 19, 1)
     zero(view, offset + 28, 4)
@@ -124,15 +134,6 @@ export const DropEvent: Codec<DropEvent> = {
       reason: view.getUint32(offset + 20, true) as DropReason,
       version: view.getUint32(offset + 24, true),
     }
-  },
-  fields: {
-    time: (view, offset) => view.getBigUint64(offset, true),
-    source: (view, offset) => getIpv4(view, offset + 8),
-    destination: (view, offset) => getIpv4(view, offset + 12),
-    destinationPort: (view, offset) => view.getUint16(offset + 16),
-    protocol: (view, offset) => view.getUint8(offset + 18),
-    reason: (view, offset) => view.getUint32(offset + 20, true) as DropReason,
-    version: (view, offset) => view.getUint32(offset + 24, true),
   },
 }
 

@@ -1,6 +1,6 @@
 // Written by bpf2ts from connections.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { PerCpuArrayMap, RingBuffer, u32, u64 } from '@millrace/maps'
+import { bool, ipv4, PerCpuArrayMap, RingBuffer, u16be, u32, u64 } from '@millrace/maps'
 import { getBool, getIpv4, putBool, putIpv4, putU16be, zero } from '@millrace/maps/codec'
 
 /**
@@ -33,6 +33,13 @@ export const Connection: Codec<Connection> = {
     'remote_port be16 @80',
     'outgoing bool8 @96',
   ],
+  places: () => ({
+    local: [0, ipv4],
+    remote: [4, ipv4],
+    localPort: [8, u16be],
+    remotePort: [10, u16be],
+    outgoing: [12, bool],
+  }),
   encode(value, view, offset) {
     zero(view, offset + 13, 3)
     putIpv4(view, offset, value.local, 'local')
@@ -49,13 +56,6 @@ export const Connection: Codec<Connection> = {
       remotePort: view.getUint16(offset + 10),
       outgoing: getBool(view, offset + 12),
     }
-  },
-  fields: {
-    local: (view, offset) => getIpv4(view, offset),
-    remote: (view, offset) => getIpv4(view, offset + 4),
-    localPort: (view, offset) => view.getUint16(offset + 8),
-    remotePort: (view, offset) => view.getUint16(offset + 10),
-    outgoing: (view, offset) => getBool(view, offset + 12),
   },
 }
 

@@ -63,6 +63,7 @@ export const MrCounter: Codec<MrCounter> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')

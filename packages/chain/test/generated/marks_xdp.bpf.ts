@@ -1,6 +1,6 @@
 // Written by bpf2ts from marks_xdp.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { bool, i32, PerCpuArrayMap, ProgramArray } from '@millrace/maps'
+import { array, bool, i32, PerCpuArrayMap, ProgramArray, u64 } from '@millrace/maps'
 import { getArray, putArray, putU64 } from '@millrace/maps/codec'
 
 /**
@@ -33,6 +33,13 @@ export const MrStageCounters: Codec<MrStageCounters> = {
     'missed u64 @192',
     'verdicts[12] u64 @256',
   ],
+  places: () => ({
+    packets: [0, u64],
+    bytes: [8, u64],
+    nanoseconds: [16, u64],
+    missed: [24, u64],
+    verdicts: [32, array(u64, 12)],
+  }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')

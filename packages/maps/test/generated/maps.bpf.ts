@@ -2,11 +2,13 @@
 import { type Codec, defineObject } from '@millrace/core'
 import {
   HashMap,
+  ipv4,
   LpmTrieMap,
   LruPerCpuHashMap,
   PerCpuArrayMap,
   ProgramArray,
   RingBuffer,
+  u16,
   u32,
   u64,
 } from '@millrace/maps'
@@ -63,6 +65,7 @@ export const Hits: Codec<Hits> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')
@@ -117,6 +120,7 @@ export const Event: Codec<Event> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'sequence u64 @0', 'source be32 @64', 'length u16 @96'],
+  places: () => ({ sequence: [0, u64], source: [8, ipv4], length: [12, u16] }),
   encode(value, view, offset) {
     zero(view, offset + 14, 2)
     putU64(view, offset, value.sequence, 'sequence')
@@ -129,11 +133,6 @@ export const Event: Codec<Event> = {
       source: getIpv4(view, offset + 8),
       length: view.getUint16(offset + 12, true),
     }
-  },
-  fields: {
-    sequence: (view, offset) => view.getBigUint64(offset, true),
-    source: (view, offset) => getIpv4(view, offset + 8),
-    length: (view, offset) => view.getUint16(offset + 12, true),
   },
 }
 

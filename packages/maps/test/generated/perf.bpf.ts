@@ -1,6 +1,6 @@
 // Written by bpf2ts from perf.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { PerfEventArray, u64 } from '@millrace/maps'
+import { PerfEventArray, u32, u64 } from '@millrace/maps'
 import { putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
@@ -20,6 +20,7 @@ export const Sample: Codec<Sample> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'sequence u64 @0', 'length u32 @64'],
+  places: () => ({ sequence: [0, u64], length: [8, u32] }),
   encode(value, view, offset) {
     zero(view, offset + 12, 4)
     putU64(view, offset, value.sequence, 'sequence')
@@ -27,10 +28,6 @@ export const Sample: Codec<Sample> = {
   },
   decode(view, offset) {
     return { sequence: view.getBigUint64(offset, true), length: view.getUint32(offset + 8, true) }
-  },
-  fields: {
-    sequence: (view, offset) => view.getBigUint64(offset, true),
-    length: (view, offset) => view.getUint32(offset + 8, true),
   },
 }
 

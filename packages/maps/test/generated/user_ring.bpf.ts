@@ -20,6 +20,7 @@ export const Command: Codec<Command> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'verb u32 @0', 'argument u64 @64'],
+  places: () => ({ verb: [0, u32], argument: [8, u64] }),
   encode(value, view, offset) {
     zero(view, offset + 4, 4)
     putU32(view, offset, value.verb, 'verb')
@@ -27,10 +28,6 @@ export const Command: Codec<Command> = {
   },
   decode(view, offset) {
     return { verb: view.getUint32(offset, true), argument: view.getBigUint64(offset + 8, true) }
-  },
-  fields: {
-    verb: (view, offset) => view.getUint32(offset, true),
-    argument: (view, offset) => view.getBigUint64(offset + 8, true),
   },
 }
 

@@ -1,6 +1,6 @@
 // Written by bpf2ts from classifier.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
-import { PerCpuArrayMap } from '@millrace/maps'
+import { PerCpuArrayMap, u64 } from '@millrace/maps'
 import { putU64 } from '@millrace/maps/codec'
 
 /**
@@ -20,6 +20,7 @@ export const MrCounter: Codec<MrCounter> = {
   size: 16,
   alignment: 8,
   layout: ['size 16', 'packets u64 @0', 'bytes u64 @64'],
+  places: () => ({ packets: [0, u64], bytes: [8, u64] }),
   encode(value, view, offset) {
     putU64(view, offset, value.packets, 'packets')
     putU64(view, offset + 8, value.bytes, 'bytes')
