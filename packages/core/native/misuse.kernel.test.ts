@@ -39,10 +39,17 @@ class Misuser {
 
   #argumentsOf(name: keyof Binding): unknown[] {
     // Half of the time what makes new handles is called as it should be; sizes stay small, as the kernel allocates them.
+    if (name === 'mapCreate' && this.#below(4) === 0)
+      return this.#one([
+        [4, 'misuse', 4, 4, 2, 0],
+        [27, 'misuse', 0, 0, 4096, 0],
+        [31, 'misuse', 0, 0, 4096, 0],
+      ])
+    if (name === 'perfOpen' && this.#below(2)) return [this.#handle(), this.#one([4096, 8192, 5000, 0])]
     if (name === 'mapCreate')
       return [this.#one([1, 2, 5, 6, 22, 27]), 'misuse', this.#below(9), this.#below(33), 4096, this.#one([0, 1024])]
     if (name === 'objectOpen' && this.#below(2)) return [object, 'misuse', {}]
-    if (/Load|ring|memory|Run/.test(name) && this.#below(2)) return [this.#handle(), ...this.#few(3)]
+    if (/Load|[rR]ing|memory|Run|perf/.test(name) && this.#below(2)) return [this.#handle(), ...this.#few(3)]
     // No target is one that a program could stay at.
     if (/^(linkCreate|programAttach|programDetach)$/.test(name) && this.#below(2))
       return [this.#handle(), this.#target(), this.#below(60), this.#order(), this.#handle()]
