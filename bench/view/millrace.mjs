@@ -44,7 +44,7 @@ function row(run, expected, operations = OPERATIONS) {
 
 const rounded = OPERATIONS - (OPERATIONS % LENGTH)
 await serve({
-  'read a u64': row(
+  'mapped counter read': row(
     (operations) => {
       let sum = 0n
       for (let i = 0; i < operations; i++) sum += wide.get(i % LENGTH)
@@ -53,7 +53,7 @@ await serve({
     mean,
     rounded,
   ),
-  'read a u32': row(
+  'mapped counter of 32 bits read': row(
     (operations) => {
       let sum = 0
       for (let i = 0; i < operations; i++) sum += narrow.get(i % LENGTH)
@@ -62,7 +62,7 @@ await serve({
     mean,
     rounded,
   ),
-  'read a field of a struct': row(
+  'mapped field of a struct read': row(
     (operations) => {
       let sum = 0n
       for (let i = 0; i < operations; i++) sum += fields[i % LENGTH].packets
@@ -71,7 +71,7 @@ await serve({
     mean,
     rounded,
   ),
-  'read a struct of 16 bytes, a copy': row(
+  'mapped struct of 16 bytes copied': row(
     (operations) => {
       let sum = 0n
       for (let i = 0; i < operations; i++) sum += hits.get(i % LENGTH).packets
@@ -80,15 +80,15 @@ await serve({
     mean,
     rounded,
   ),
-  'read one value': row((operations) => {
+  'mapped single value read': row((operations) => {
     let sum = 0n
     for (let i = 0; i < operations; i++) sum += one.get(7)
     return sum
   }, 2),
-  'write a u64': row((operations) => {
+  'mapped counter write': row((operations) => {
     for (let i = 0; i < operations; i++) wide.set(i % LENGTH, BigInt(i % LENGTH))
   }),
-  'read a u64, atomically': row(
+  'mapped counter read, atomically': row(
     (operations) => {
       let sum = 0n
       for (let i = 0; i < operations; i++) sum += wide.load(i % LENGTH)
@@ -97,11 +97,11 @@ await serve({
     mean,
     rounded,
   ),
-  'add to a u64, atomically': row((operations) => {
+  'mapped counter add, atomically': row((operations) => {
     const packets = hits.field('packets')
     for (let i = 0; i < operations; i++) packets.add(i % LENGTH, 0n)
   }),
-  'read a u64 by a system call': row(
+  'array counter read, by a system call': row(
     (operations) => {
       let sum = 0n
       for (let i = 0; i < operations; i++) sum += map.get(7)

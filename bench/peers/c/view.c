@@ -79,15 +79,15 @@ MEASURE(call, CALLS, sum += look_up(7))
 int main(void)
 {
 	static const struct row rows[] = {
-		{"read a u64", read_wide},
-		{"read a u32", read_narrow},
-		{"read a field of a struct", read_field},
-		{"read a struct of 16 bytes, a copy", read_struct},
-		{"read one value", read_one},
-		{"write a u64", write_wide},
-		{"read a u64, atomically", load},
-		{"add to a u64, atomically", add},
-		{"read a u64 by a system call", call},
+		{"mapped counter read", read_wide},
+		{"mapped counter of 32 bits read", read_narrow},
+		{"mapped field of a struct read", read_field},
+		{"mapped struct of 16 bytes copied", read_struct},
+		{"mapped single value read", read_one},
+		{"mapped counter write", write_wide},
+		{"mapped counter read, atomically", load},
+		{"mapped counter add, atomically", add},
+		{"array counter read, by a system call", call},
 	};
 	int fd;
 

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { load, RawMap } from '@millrace/core'
 import { isAtLeast, nativeBinding } from '@millrace/core/internal'
 import { describe, expect, test } from 'vitest'
@@ -129,6 +131,17 @@ describe.skipIf(!isThere)('an Arena', () => {
     using again = Arena.from(RawMap.open(`${bpffs.path}/arena`))
     expect(again.view(u64, 8).get()).toBe(6n)
     again.unpin(`${bpffs.path}/arena`)
+  })
+
+  test('is shared with a worker thread, and outlives it there', async () => {
+    using arena = fresh()
+    const view = arena.view(u64, 16)
+    const worker = new Worker(child, { argv: [String(arena.id)], stdout: true })
+    expect(await once(worker, 'exit')).toEqual([0])
+    expect(view.add(1n)).toBe(1n)
+    const again = new Worker(child, { argv: [String(arena.id)], stdout: true })
+    expect(await once(again, 'exit')).toEqual([0])
+    expect(view.get()).toBe(3n)
   })
 
   test('lies at the same address in another process', () => {
