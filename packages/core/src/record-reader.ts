@@ -30,7 +30,23 @@ export interface RecordReaderParts {
 /** Turns of the event loop within which a descriptor that is to be watched surely is. */
 const TURNS = 2
 
-/** Reads records out of memory that the kernel shares with this process: {@link RingReader} and {@link PerfReader}. */
+/**
+ * Reads records out of memory that the kernel shares with this process: {@link RingReader} and {@link PerfReader}.
+ *
+ * @example
+ * ```ts
+ * import type { RecordReader } from '@millrace/core'
+ *
+ * async function print(reader: RecordReader, signal: AbortSignal) {
+ *   for (;;) {
+ *     await reader.wait(signal)
+ *     for (let batch = reader.take(); batch !== undefined; batch = reader.take()) {
+ *       for (let i = 0; i < batch.records; i++) console.log(batch.record(i))
+ *     }
+ *   }
+ * }
+ * ```
+ */
 export abstract class RecordReader implements Disposable {
   /** Bytes that wait for the reader at most. */
   readonly capacity: number

@@ -17,7 +17,19 @@ export interface RecordReader {
   close(): void
 }
 
-/** Maps by which programs send events to user space. */
+/**
+ * Maps by which programs send events to user space: {@link RingBuffer} and {@link PerfEventArray}.
+ *
+ * @example
+ * ```ts
+ * import type { EventBuffer } from '@millrace/maps'
+ *
+ * async function count(events: EventBuffer<unknown>, signal: AbortSignal) {
+ *   let count = 0
+ *   for await (const batch of events.batches({ signal })) console.log((count += batch.length))
+ * }
+ * ```
+ */
 export abstract class EventBuffer<E> extends KernelMap {
   readonly #codec: Codec<E>
   #opened: RecordReader | undefined
