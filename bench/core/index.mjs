@@ -23,7 +23,7 @@ export default async function core() {
       ...(go === undefined ? {} : { 'cilium/ebpf': [go, object] }),
     }
     const loading = ['open + load, steady', 'open + load + close, steady', 'open + load, first']
-    const compared = await alternate(contenders, { rounds: 5, batches: 15, unit: 'µs', rows: loading })
+    const compared = await alternate(contenders, { rounds: 5, batches: 40, unit: 'µs', rows: loading })
     rows.push(...compared.map((row) => ({ ...row, name: `${name}: ${row.name}` })))
   }
   const importing = { millrace: [process.execPath, path('./import.mjs')] }

@@ -5,9 +5,9 @@
 #include "clock.h"
 #include "contender.h"
 
-// As many as the others: what a machine does first says little.
-#define WARM_UP 8000
-#define BATCH	100
+// Batches; as many as the others: what a machine does first says little.
+#define WARM_UP 400
+#define BATCH	20
 
 struct times {
 	double load, cycle;
@@ -15,13 +15,6 @@ struct times {
 
 static const char *file;
 static double first_load;
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list arguments)
 {
@@ -31,34 +24,30 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list argu
 	return 0;
 }
 
-static struct times once(void)
+// Microseconds an object.
+static struct times batch(int length)
 {
+	struct bpf_object *objects[BATCH];
 	double start = cpu_ns(), loaded;
-	struct bpf_object *object = bpf_object__open_file(file, NULL);
 
-	if (!object || bpf_object__load(object))
-		exit(1);
+	for (int i = 0; i < length; i++) {
+		objects[i] = bpf_object__open_file(file, NULL);
+		if (!objects[i] || bpf_object__load(objects[i]))
+			exit(1);
+	}
 	loaded = cpu_ns();
-	bpf_object__close(object);
-	return (struct times){(loaded - start) / 1000, (cpu_ns() - start) / 1000};
+	for (int i = 0; i < length; i++)
+		bpf_object__close(objects[i]);
+	return (struct times){(loaded - start) / 1000 / length, (cpu_ns() - start) / 1000 / length};
 }
 
 static struct times steady(void)
 {
 	static int warm;
-	double loads[BATCH], cycles[BATCH];
 
 	for (; warm < WARM_UP; warm++)
-		once();
-	for (int i = 0; i < BATCH; i++) {
-		struct times times = once();
-
-		loads[i] = times.load;
-		cycles[i] = times.cycle;
-	}
-	qsort(loads, BATCH, sizeof(*loads), ascending);
-	qsort(cycles, BATCH, sizeof(*cycles), ascending);
-	return (struct times){loads[BATCH / 2], cycles[BATCH / 2]};
+		batch(BATCH);
+	return batch(BATCH);
 }
 
 static double first(void)
@@ -82,7 +71,7 @@ int main(int argc, char **argv)
 		return 2;
 	file = argv[1];
 	libbpf_set_print(quiet);
-	first_load = once().load;
+	first_load = batch(1).load;
 	serve((struct row[]){{"open + load, first", first},
 			     {"open + load, steady", load},
 			     {"open + load + close, steady", cycle}},

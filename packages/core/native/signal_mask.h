@@ -2,22 +2,26 @@
 #pragma once
 
 #include <csignal>
+#include <initializer_list>
 
 namespace millrace
 {
 
 /**
- * Keeps signals from this thread while it lives. The verifier gives up when one is pending, and
- * libbpf tries five times: a profiler's signals come faster than that.
+ * Keeps signals from this thread while it lives. The verifier and test runs give up when one is
+ * pending: for a load libbpf tries five times, and a profiler's signals come faster than that.
  */
 class SignalMask
 {
 public:
-	SignalMask()
+	/** @param let_through - signals that are to come nevertheless */
+	explicit SignalMask(std::initializer_list<int> let_through = {})
 	{
-		sigset_t all;
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &before_);
+		sigset_t kept;
+		sigfillset(&kept);
+		for (int signal : let_through)
+			sigdelset(&kept, signal);
+		pthread_sigmask(SIG_SETMASK, &kept, &before_);
 	}
 	~SignalMask()
 	{

@@ -5,30 +5,42 @@ import { objectFile } from '../test/support/objects.js'
 
 const addon = new URL('../build/Release/millrace.node', import.meta.url).pathname
 
-/** Loads a program while another process sends a signal every few milliseconds; prints how that ended. */
-const script = `
+/** Does `work` while another process sends a signal every few milliseconds; prints how that ended. */
+const script = (work: string) => `
   const { spawn } = require('node:child_process')
   const native = require('${addon}')
   process.on('SIGUSR2', () => {
     if (process.exitCode !== undefined) return
     process.exitCode = 1
-    const { handle } = native.objectOpen('${objectFile('slowly-verified')}', 'slowly', {})
-    const loaded = native.objectLoadSync(handle)
-    console.log('errno' in loaded ? JSON.stringify(loaded) : 'loaded')
+    const result = (() => { ${work} })()
+    console.log('errno' in result ? JSON.stringify(result) : 'done')
     sender.kill('SIGKILL')
     process.exitCode = 0
   })
   const sender = spawn('sh', ['-c', 'while kill -USR2 ' + process.pid + '; do sleep 0.001; done'])
 `
 
-it('a program is loaded while signals arrive faster than the verifier works', async () => {
+const load = (object: string) => `
+  const { handle } = native.objectOpen('${objectFile(object)}', 'object', {})
+  const loaded = native.objectLoadSync(handle)
+`
+
+it.each([
+  ['loaded', `${load('slowly-verified')} return loaded`],
+  [
+    'run many times',
+    `${load('basic')}
+    const run = { data: new Uint8Array(64), dataOutSize: 0, contextOutSize: 0, repeat: 1_000_000 }
+    return native.programTestRun(Object.values(loaded.programs)[0], run)`,
+  ],
+])('a program is %s while signals arrive faster than that', async (_, work) => {
   // An addon that is instrumented is for this process only.
-  const loader = spawn(process.execPath, ['-e', script], { env: { ...process.env, NODE_OPTIONS: '' } })
+  const worker = spawn(process.execPath, ['-e', script(work)], { env: { ...process.env, NODE_OPTIONS: '' } })
   let printed = ''
-  loader.stdout.on('data', (text) => {
+  worker.stdout.on('data', (text) => {
     printed += text
   })
-  const [code] = await once(loader, 'close')
-  expect(printed).toBe('loaded\n')
+  const [code] = await once(worker, 'close')
+  expect(printed).toBe('done\n')
   expect(code).toBe(0)
 })

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <cerrno>
 
+#include "signal_mask.h"
 #include "values.h"
 
 namespace millrace
@@ -78,7 +79,13 @@ Napi::Value program_test_run(const Napi::CallbackInfo &info)
 	slot = slot_argument(info, 0, Kind::program);
 	if (!slot)
 		return failure(env, EBADF);
-	int error = bpf_prog_test_run_opts(slot->fd.get(), &run);
+	int error = 0;
+	{
+		// A child that ends, or a profiler, is no reason to give up; who wants to end a
+		// run of minutes, is.
+		SignalMask mask({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
+		error = bpf_prog_test_run_opts(slot->fd.get(), &run);
+	}
 	if (error)
 		return failure(env, error);
 	Napi::Object result = Napi::Object::New(env);

@@ -7,16 +7,15 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"sort"
 
 	"github.com/cilium/ebpf"
 	"golang.org/x/sys/unix"
 )
 
-// As many as the others: what a machine does first says little.
+// Batches; as many as the others: what a machine does first says little.
 const (
-	warmUp = 8000
-	batch  = 100
+	warmUp    = 400
+	batchSize = 20
 )
 
 func cpuUs() float64 {
@@ -32,37 +31,35 @@ func check(err error) {
 	}
 }
 
-func once() (load, cycle float64) {
+// Microseconds an object.
+func batch(length int) (load, cycle float64) {
+	collections := make([]*ebpf.Collection, length)
 	start := cpuUs()
-	spec, err := ebpf.LoadCollectionSpec(os.Args[1])
-	check(err)
-	collection, err := ebpf.NewCollection(spec)
-	check(err)
-	load = cpuUs() - start
-	collection.Close()
-	return load, cpuUs() - start
+	for i := range collections {
+		spec, err := ebpf.LoadCollectionSpec(os.Args[1])
+		check(err)
+		collections[i], err = ebpf.NewCollection(spec)
+		check(err)
+	}
+	loaded := cpuUs()
+	for _, collection := range collections {
+		collection.Close()
+	}
+	return (loaded - start) / float64(length), (cpuUs() - start) / float64(length)
 }
 
 var warm bool
 
 func steady() (load, cycle float64) {
 	for i := 0; i < warmUp && !warm; i++ {
-		once()
+		batch(batchSize)
 	}
 	warm = true
-	var loads, cycles []float64
-	for i := 0; i < batch; i++ {
-		load, cycle := once()
-		loads = append(loads, load)
-		cycles = append(cycles, cycle)
-	}
-	sort.Float64s(loads)
-	sort.Float64s(cycles)
-	return loads[batch/2], cycles[batch/2]
+	return batch(batchSize)
 }
 
 func main() {
-	first, _ := once()
+	first, _ := batch(1)
 	rows := map[string]func() float64{
 		"open + load, first":          func() float64 { return first },
 		"open + load, steady":         func() float64 { load, _ := steady(); return load },
