@@ -13,7 +13,7 @@ export interface RecordReader {
   /** bytes that it holds at most */
   readonly capacity: number
   take(): Records | undefined
-  wait(signal: AbortSignal): Promise<void>
+  wait(signal: AbortSignal | undefined): Promise<void>
   close(): void
 }
 
@@ -190,11 +190,13 @@ export abstract class EventBuffer<E> extends KernelMap {
 
   /** @internal Waits for records; the end of the map ends it. */
   wait(patience: Patience): Promise<void> {
+    // Once a wake-up: what can be left out is.
+    if (patience.pollInterval === undefined) return this.waitOrClose(patience.signal)
     return waitForRecords([(signal) => this.waitOrClose(signal)], patience)
   }
 
   /** @internal */
-  async waitOrClose(signal: AbortSignal): Promise<void> {
+  async waitOrClose(signal: AbortSignal | undefined): Promise<void> {
     try {
       await this.reader().wait(signal)
     } catch (error) {
