@@ -3,7 +3,7 @@
 #define MILLRACE_TYPES_H
 
 /*
- * Addresses as types of their own: bpf2ts knows them by these names and shows them to TypeScript as
+ * Types that bpf2ts knows by these names. Addresses come to TypeScript as
  * strings: "192.0.2.1", "2001:db8::1", "02:00:00:00:00:01". All are in network byte order, as on
  * the wire.
  */
@@ -24,6 +24,13 @@ typedef struct {
 typedef struct {
 	__u8 bytes[6];
 } mac_t;
+
+/*
+ * 64 bits that TypeScript sees as a number instead of a bigint: for what stays below 2^53, as a
+ * clock in nanoseconds does for 104 days and a count of bytes for 8 PiB. A larger value is an error
+ * when it is read.
+ */
+typedef __u64 u64_number_t;
 
 /*
  * Either family's address in one place. The words give it alignment 4, so that copies and

@@ -8,6 +8,7 @@ const byTypedef: Readonly<Record<string, ScalarName>> = {
   __be16: 'u16be',
   __be32: 'u32be',
   __be64: 'u64be',
+  u64_number_t: 'u64Number',
   ipv4_t: 'ipv4',
   ipv6_t: 'ipv6',
   mac_t: 'mac',

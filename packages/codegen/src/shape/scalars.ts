@@ -16,7 +16,7 @@ export interface Scalar {
 }
 
 function scalar(size: number, type: Scalar['type'], put: string, get: string, alignment = size): Scalar {
-  const isInteger = type !== 'string' && !put.startsWith('putF')
+  const isInteger = type !== 'string' && !/^putF|Number$/.test(put)
   const hasCodec = !/128|^putF/.test(put)
   return { size, alignment, type, hasCodec, isInteger, put, get }
 }
@@ -27,6 +27,7 @@ export const scalars = {
   u16: scalar(2, 'number', 'putU16', 'view.getUint16(AT, true)'),
   u32: scalar(4, 'number', 'putU32', 'view.getUint32(AT, true)'),
   u64: scalar(8, 'bigint', 'putU64', 'view.getBigUint64(AT, true)'),
+  u64Number: scalar(8, 'number', 'putU64Number', 'getU64Number(view, AT)'),
   u128: scalar(16, 'bigint', 'putU128', 'getU128(view, AT)'),
   i8: scalar(1, 'number', 'putI8', 'view.getInt8(AT)'),
   i16: scalar(2, 'number', 'putI16', 'view.getInt16(AT, true)'),

@@ -15,6 +15,7 @@ typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u64 __be64;
 typedef __be32 ipv4_t;
+typedef __u64 u64_number_t;
 typedef struct {
 	__u8 bytes[16];
 } ipv6_t;

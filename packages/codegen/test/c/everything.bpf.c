@@ -77,6 +77,7 @@ struct session {
 	} seen;
 	unsigned __int128 wide;
 	double rate;
+	u64_number_t clock;
 	__be64 stamp;
 } __attribute__((aligned(64)));
 

@@ -35,6 +35,7 @@ import {
   getMac,
   getSignedBits,
   getString,
+  getU64Number,
   getU128,
   putArray,
   putBits,
@@ -56,6 +57,7 @@ import {
   putU32,
   putU64,
   putU64be,
+  putU64Number,
   putU128,
   putUnion,
   type UnionMember,
@@ -321,6 +323,7 @@ export const SessionSeen: Codec<SessionSeen> = {
  *     } seen;
  *     unsigned __int128 wide;
  *     double rate;
+ *     u64_number_t clock;
  *     __be64 stamp;
  * };
  * ```
@@ -347,6 +350,7 @@ export interface Session {
   seen: SessionSeen
   wide: bigint
   rate: number
+  clock: number
   stamp: bigint
 }
 
@@ -383,13 +387,14 @@ export const Session: Codec<Session> = {
     'seen.last u64 @1600',
     'wide u128 @1664',
     'rate f64 @1792',
-    'stamp be64 @1856',
+    'clock u64 @1856',
+    'stamp be64 @1920',
   ],
   encode(value, view, offset) {
     zero(view, offset, 4)
     zero(view, offset + 63, 1)
     zero(view, offset + 68, 12)
-    zero(view, offset + 240, 16)
+    zero(view, offset + 248, 8)
     putU32(view, offset + 4, value.verdict, 'verdict')
     putBool(view, offset + 8, value.isOpen, 'isOpen')
     putMac(view, offset + 9, value.neighbour, 'neighbour')
@@ -435,7 +440,8 @@ export const Session: Codec<Session> = {
     putStruct(view, offset + 192, SessionSeen, value.seen, 'seen')
     putU128(view, offset + 208, value.wide, 'wide')
     putF64(view, offset + 224, value.rate, 'rate')
-    putU64be(view, offset + 232, value.stamp, 'stamp')
+    putU64Number(view, offset + 232, value.clock, 'clock')
+    putU64be(view, offset + 240, value.stamp, 'stamp')
   },
   decode(view, offset) {
     return {
@@ -462,7 +468,8 @@ export const Session: Codec<Session> = {
       seen: SessionSeen.decode(view, offset + 192),
       wide: getU128(view, offset + 208),
       rate: view.getFloat64(offset + 224, true),
-      stamp: view.getBigUint64(offset + 232),
+      clock: getU64Number(view, offset + 232),
+      stamp: view.getBigUint64(offset + 240),
     }
   },
 }

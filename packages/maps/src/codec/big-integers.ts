@@ -17,6 +17,29 @@ export function putU64be(view: DataView, offset: number, value: bigint, path: st
   view.setBigUint64(offset, value, false)
 }
 
+/**
+ * Writes an unsigned 64-bit integer, little endian, of a number up to 2 ** 53 - 1. Throws {@link ArgumentError} with `path` for anything
+ * else.
+ */
+export function putU64Number(view: DataView, offset: number, value: number, path: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) reject(path, value, `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
+  view.setUint32(offset, value >>> 0, true)
+  view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true)
+}
+
+/** Reads an unsigned 64-bit integer, little endian, as a number. Throws {@link ArgumentError} for one over 2 ** 53 - 1. */
+export function getU64Number(view: DataView, offset: number): number {
+  const value = view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true)
+  if (value > Number.MAX_SAFE_INTEGER) {
+    reject(
+      '',
+      view.getBigUint64(offset, true),
+      `at most ${Number.MAX_SAFE_INTEGER}, or a type that is read as a bigint`,
+    )
+  }
+  return value
+}
+
 /** Writes a signed 64-bit integer, little endian. Throws {@link ArgumentError} with `path` for anything else. */
 export function putI64(view: DataView, offset: number, value: bigint, path: string): void {
   if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) {

@@ -13,6 +13,7 @@ const numbers = [
   ['putI8', codec.putI8, 1, -0x80, 0x7f, (view: DataView) => view.getInt8(8)],
   ['putI16', codec.putI16, 2, -0x8000, 0x7fff, (view: DataView) => view.getInt16(8, true)],
   ['putI32', codec.putI32, 4, -0x8000_0000, 0x7fff_ffff, (view: DataView) => view.getInt32(8, true)],
+  ['putU64Number', codec.putU64Number, 8, 0, 2 ** 53 - 1, (view: DataView) => Number(view.getBigUint64(8, true))],
 ] as const
 
 const bigints = [
@@ -119,4 +120,16 @@ test('floats are written as IEEE 754, and a number too large for one is refused'
   )
   expect(() => codec.putF32(view, 8, 1e39, 'x')).toThrow(ArgumentError)
   expect(() => codec.putF64(view, 8, 1n as unknown as number, 'x')).toThrow(ArgumentError)
+})
+
+test('64 bits are read as a number, or not at all', () => {
+  const view = room()
+  for (const value of [0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
+    view.setBigUint64(8, BigInt(value), true)
+    expect(codec.getU64Number(view, 8)).toBe(value)
+  }
+  for (const value of [2n ** 53n, 2n ** 64n - 1n]) {
+    view.setBigUint64(8, value, true)
+    expect(() => codec.getU64Number(view, 8)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT', value }))
+  }
 })

@@ -1,6 +1,5 @@
 import type { Codec } from '@millrace/core'
 import * as codec from '../codec/index.js'
-import { reject } from '../codec/reject.js'
 import { leaf } from './layout.js'
 
 /**
@@ -81,7 +80,7 @@ export const u64: Codec<bigint> = {
 }
 
 /**
- * `__u64` as a `number`, where a bigint is a burden and the value stays below 2 ** 53: a nanosecond clock does for 104
+ * `__u64` as a `number`, in C a `u64_number_t` of `millrace/types.h`, where a bigint is a burden and the value stays below 2 ** 53: a nanosecond clock does for 104
  * days of uptime, a byte counter for 8 PiB. A larger value is no less an error when it is read than when it is written:
  * {@link ArgumentError}, never a rounded number.
  *
@@ -96,22 +95,8 @@ export const u64Number: Codec<number> = {
   size: 8,
   alignment: 8,
   layout: leaf(8, 'u64'),
-  encode(value, view, offset) {
-    if (!Number.isSafeInteger(value) || value < 0) reject('', value, `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
-    view.setUint32(offset, value >>> 0, true)
-    view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true)
-  },
-  decode(view, offset) {
-    const value = view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true)
-    if (value > Number.MAX_SAFE_INTEGER) {
-      reject(
-        '',
-        view.getBigUint64(offset, true),
-        `at most ${Number.MAX_SAFE_INTEGER}, or the codec u64 in place of u64Number`,
-      )
-    }
-    return value
-  },
+  encode: (value, view, offset) => codec.putU64Number(view, offset, value, ''),
+  decode: codec.getU64Number,
 }
 
 /**
