@@ -87,5 +87,6 @@ const session: Session = {
   seen: { first: 1n, last: 2n },
   wide: 2n ** 128n - 1n,
   rate: 0.5,
+  clock: 2 ** 40 + 1,
   stamp: 1n,
 }
