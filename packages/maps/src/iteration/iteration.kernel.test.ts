@@ -1,4 +1,4 @@
-import { type Infer, MapOperationError, RawMap } from '@millrace/core'
+import { ClosedError, type Infer, MapOperationError, RawMap } from '@millrace/core'
 import { errno } from '@millrace/core/internal'
 import { describe, expect, test } from 'vitest'
 import { churn } from '../../test/churn.js'
@@ -104,6 +104,26 @@ describe('a map that changes while it is read', () => {
     map.set(0, checked(0))
     for (const _ of map) if (added++ < 1500) map.set(added, checked(added))
     expect(added).toBeLessThanOrEqual(2000)
+  })
+
+  test.each([
+    ['a hash table', () => HashMap.create({ name: 'closed', key: u32, value: u64, maxEntries: 5000 }), range(0, 5000)],
+    [
+      'a trie',
+      () => LpmTrieMap.create({ name: 'closed', key: ipv4Prefix, value: u64, maxEntries: 5000 }),
+      range(0, 5000).map(host),
+    ],
+  ] as const)('closed: of %s what was read comes, and then a ClosedError', (_, create, keys) => {
+    const map = create() as HashMap<unknown, bigint>
+    map.setAll(keys.map((key, i) => [key, BigInt(i)] as const))
+    let count = 0
+    const read = () => {
+      for (const _ of map) if (count++ === 0) map.close()
+    }
+    expect(read).toThrow(ClosedError)
+    expect(count).toBeGreaterThan(0)
+    expect(count).toBeLessThan(5000)
+    expect(read).toThrow(ClosedError)
   })
 
   test.each([

@@ -28,6 +28,26 @@ afterAll(() => bpffs[Symbol.dispose]())
 const pinOf = (name: string) => `${bpffs.path}/${name}`
 
 describe('a pinned map', () => {
+  test('is read to its end, though it is unpinned meanwhile and another one takes its place', () => {
+    const codecs = { key: u32, value: u64 }
+    const entries = Array.from({ length: 5000 }, (_, i): [number, bigint] => [i, BigInt(i)])
+    using made = HashMap.create({ name: 'replaced', ...codecs, maxEntries: 5000 }).setAll(entries)
+    made.pin(pinOf('replaced'))
+    using map = HashMap.open(pinOf('replaced'), codecs)
+    using other = HashMap.create({ name: 'other', ...codecs, maxEntries: 5000 }).set(1, 77n)
+    const read: [number, bigint][] = []
+    for (const entry of map) {
+      if (read.push(entry) > 1) continue
+      map.unpin()
+      other.pin(pinOf('replaced'))
+    }
+    expect(read.sort(([a], [b]) => a - b)).toEqual(entries)
+    expect(() => map.unpin(pinOf('replaced'))).toThrow(expect.objectContaining({ code: 'ERR_PIN' }))
+    using now = HashMap.open(pinOf('replaced'), codecs)
+    expect([...now]).toEqual([[1, 77n]])
+    now.unpin()
+  })
+
   test('outlives what made it', () => {
     const codecs = { key: string(16), value: u64 }
     {
