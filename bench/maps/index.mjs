@@ -5,7 +5,15 @@ import { buildGo } from '../peers/go.mjs'
 
 const script = (name) => [process.execPath, fileURLToPath(new URL(name, import.meta.url))]
 
-const single = ['hash get', 'hash set', 'hash delete', 'array get', 'array set', 'per-CPU array get']
+const single = [
+  'hash get',
+  'hash set',
+  'hash delete',
+  'array get',
+  'array set',
+  'per-CPU array get',
+  'per-CPU array get, summed',
+]
 const many = ['hash iterate', 'hash read into own buffers', 'hash set, in batches', 'hash delete, in batches']
 
 /** Typed maps: 100,000 entries, u32 key, 16-byte value; and one of a million. */

@@ -36,7 +36,16 @@ function* entries() {
   for (let i = 0; i < MILLION; i++) yield [million[i], values[i % values.length]]
 }
 
+const sums = perCpu.merged('sum')
+
+function getSums() {
+  let sum = 0n
+  for (let i = 0; i < ENTRIES; i++) sum += sums.get(i).packets
+  verify(sum)
+}
+
 await run({ hash, array, perCpu }, ({ fill }) => ({
+  'per-CPU array get, summed': perEntry(ENTRIES, getSums),
   'hash read into own buffers': perEntry(ENTRIES, readBatches, fill),
   'hash set, in batches': perEntry(ENTRIES, () => hash.setAll(pairs)),
   'hash delete, in batches': perEntry(ENTRIES, () => hash.deleteAll(scattered), fill),

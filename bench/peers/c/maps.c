@@ -224,11 +224,12 @@ int main(void)
 			     {"array get", array_get},
 			     {"array set", array_set},
 			     {"per-CPU array get", per_cpu_get},
+			     {"per-CPU array get, summed", per_cpu_get},
 			     {"hash iterate", iterate},
 			     {"hash read into own buffers", iterate},
 			     {"hash set, in batches", set_batches},
 			     {"hash delete, in batches", delete_batches},
 			     {"hash of a million, filled", fill_million}},
-	      11);
+	      12);
 	return 0;
 }

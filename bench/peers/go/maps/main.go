@@ -203,6 +203,7 @@ func main() {
 		"array get":                  func() float64 { return get(array, indices) },
 		"array set":                  func() float64 { return set(array, indices) },
 		"per-CPU array get":          func() float64 { return getOfAllCpus(perCpu) },
+		"per-CPU array get, summed":  func() float64 { return getOfAllCpus(perCpu) },
 		"hash iterate":               func() float64 { return iterate(hash) },
 		"hash read into own buffers": func() float64 { return readBatches(hash) },
 		"hash set, in batches":       func() float64 { return fill(hash, scattered) },

@@ -1,5 +1,6 @@
 import { ArgumentError, type Codec } from '@millrace/core'
 import { unknownName } from '@millrace/core/internal'
+import { compileStruct, loop } from '../codecs/compile-struct.js'
 import type { Merge, MergeMethod } from './merge.js'
 import { type MergeValues, mergeNumbers, mergeWords, type Values } from './merge-integers.js'
 
@@ -66,13 +67,17 @@ interface MergedField {
   readonly merge: MergeValues<unknown>
 }
 
-function mergeFields(fields: readonly MergedField[]): MergeValues<Record<string, unknown>> {
-  return (view, at) => {
-    const merged: Record<string, unknown> = {}
-    for (const { name, offset, merge } of fields) merged[name] = merge(view, at + offset)
-    return merged
-  }
+/** By the code of structs, each field of which decodes to what it is merged to. */
+function mergeFields(fields: readonly MergedField[]): MergeValues<unknown> {
+  const placed = fields.map(({ name, offset, merge }) => {
+    return { name, offset, codec: { size: 0, alignment: 1, layout: [], encode() {}, decode: merge } }
+  })
+  const compile = placed.every(({ name }) => identifier.test(name)) ? compileStruct : loop
+  return compile(placed, 0).decode
 }
+
+/** Of codecs that were written by hand fields may have any name: those do not become code. */
+const identifier = /^[a-z_$][\w$]*$/i
 
 function mergeElements(merge: MergeValues<unknown>, length: number, size: number): MergeValues<unknown[]> {
   return (view, at) => Array.from({ length }, (_, i) => merge(view, at + i * size))

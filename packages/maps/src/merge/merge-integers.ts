@@ -16,8 +16,8 @@ export interface Values {
 export function mergeWords(method: Exclude<MergeMethod, 'any'>, signed: boolean, values: Values): MergeValues<bigint> {
   const { count, stride } = values
   const read = (view: DataView, at: number) => (signed ? view.getBigInt64(at, true) : view.getBigUint64(at, true))
-  const wrap = signed ? BigInt.asIntN : BigInt.asUintN
   if (method === 'sum') {
+    const sum = new DataView(new ArrayBuffer(8))
     return (view, offset) => {
       let low = 0
       let high = 0
@@ -25,7 +25,9 @@ export function mergeWords(method: Exclude<MergeMethod, 'any'>, signed: boolean,
         low += view.getUint32(at, true)
         high += view.getUint32(at + 4, true)
       }
-      return wrap(64, BigInt(high) * 0x1_0000_0000n + BigInt(low))
+      sum.setUint32(0, low, true)
+      sum.setUint32(4, high + Math.floor(low / 2 ** 32), true)
+      return read(sum, 0)
     }
   }
   const upper = (view: DataView, at: number) => (signed ? view.getInt32(at + 4, true) : view.getUint32(at + 4, true))
