@@ -146,6 +146,15 @@ describe('deleteAll', () => {
   })
 })
 
+test.each([undefined, null, 5, 'abc', {}, { length: 2 }])('%o are no entries and no keys', (value) => {
+  using map = HashMap.create({ name: 'entries', ...codecs, maxEntries: 10 }).setAll(numbered(3))
+  const entries = expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'entries', value })
+  expect(() => map.setAll(value as unknown as [])).toThrow(entries)
+  const keys = expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'keys', value })
+  expect(() => map.deleteAll(value as unknown as [])).toThrow(keys)
+  expect(byKey(map)).toEqual(numbered(3))
+})
+
 describe('drain', () => {
   test.each([0, 1, 127, 128, 129, 5000, 20_000])('takes %i entries', (count) => {
     using map = HashMap.create({ name: 'entries', ...codecs, maxEntries: 20_000 }).setAll(numbered(count))

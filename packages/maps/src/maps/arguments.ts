@@ -8,3 +8,9 @@ export function rejectArgument(error: unknown, argument: string, value: unknown)
   if (error instanceof TypeError) reject(argument, value, `a value of its type (${error.message})`)
   rejectInside(error, argument)
 }
+
+/** A string is iterable, too, and never meant: `deleteAll('eth0')` would delete four keys. */
+export function checkIterable<T>(argument: string, value: Iterable<T>, expected: string): Iterable<T> {
+  if (typeof value === 'object' && value !== null && typeof value[Symbol.iterator] === 'function') return value
+  return reject(argument, value, expected)
+}

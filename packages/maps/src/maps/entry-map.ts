@@ -1,6 +1,7 @@
 import { errno, mapOperationError } from '@millrace/core/internal'
 import { deleteEach } from '../iteration/delete-each.js'
 import { deleteEncoded } from '../iteration/delete-keys.js'
+import { checkIterable } from './arguments.js'
 import { KeyedMap } from './keyed-map.js'
 import { type UpdateMode, updateFlags } from './update-mode.js'
 
@@ -39,6 +40,7 @@ export abstract class EntryMap<K, V> extends KeyedMap<K, V> {
    * @throws {@link MapOperationError}, {@link ClosedError}
    */
   deleteAll(keys: Iterable<K>): number {
+    checkIterable('keys', keys, 'an array, Set or other iterable of keys')
     return deleteEncoded(this.raw, this.keyCodec, keys)
   }
 

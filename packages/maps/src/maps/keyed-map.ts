@@ -7,7 +7,7 @@ import type { RawEntries } from '../iteration/entry-buffers.js'
 import { checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
 import { readEntries } from '../iteration/read-entries.js'
 import { writeEntries } from '../iteration/write-entries.js'
-import { rejectArgument } from './arguments.js'
+import { checkIterable, rejectArgument } from './arguments.js'
 import type { BpfMap } from './bpf-map.js'
 import { KernelMap } from './kernel-map.js'
 
@@ -109,6 +109,7 @@ export abstract class KeyedMap<K, V> extends KernelMap implements BpfMap<K, V> {
    * ```
    */
   setAll(entries: Iterable<readonly [K, V]>): this {
+    checkIterable('entries', entries, 'an array, Map or other iterable of [key, value]')
     writeEntries(this.raw, { key: this.keyCodec, value: this.valueCodec }, entries)
     return this
   }
