@@ -13,7 +13,8 @@ export class Samples {
 
   add(contender, row, figure) {
     const rows = this.#byContender[contender]
-    rows[row] = [...(rows[row] ?? []), figure]
+    rows[row] ??= []
+    rows[row].push(figure)
   }
 
   tabulate(rows, unit) {

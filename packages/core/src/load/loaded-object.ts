@@ -121,15 +121,12 @@ export class LoadedObject<S extends ObjectSpec = UntypedSpec, O extends string =
   /** Programs that are in the object but not in its module are held as well: a program array may name them. */
   #programs(origin: ObjectOrigin, handles: Readonly<Record<string, Handle>>): Record<string, Program> {
     const { spec } = origin
-    const before = this.#parts.length
     const programs: Record<string, Program> = {}
     for (const [key, { name, type, section }] of Object.entries(spec.programs)) {
       const handle = handles[name]
       if (handle !== undefined)
         programs[key] = this.#own(new Program({ handle, name, type, section, owner: this, origin }))
     }
-    // In most modules all of them are: then there is nothing to look for.
-    if (this.#parts.length - before === Object.keys(handles).length) return programs
     const named = new Set(Object.values(spec.programs).map(({ name }) => name))
     for (const [name, handle] of Object.entries(handles)) {
       if (!named.has(name)) this.#own(Program.fromHandle(handle, { name, owner: this, origin }))

@@ -60,7 +60,6 @@ export class Pins {
    * @throws PinError
    */
   make(maps: Readonly<Record<string, Handle>>): boolean {
-    if (this.#wanted.size === 0) return true
     const wanted = [...this.#wanted]
     this.#wanted.clear()
     for (const [map, path] of wanted) {

@@ -195,6 +195,10 @@ describe.each([
     using inner = outer.createInner()
     using other = outer.createInner()
     expect(outer.setAll([])).toBe(outer)
+    for (const value of [null, 5, 'abc'] as unknown as [][]) {
+      expect(() => outer.setAll(value)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'entries' }))
+      expect(() => outer.deleteAll(value)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT', argument: 'keys' }))
+    }
     outer.setAll(
       new Map([
         [key, inner],

@@ -4,6 +4,7 @@ import { type BatchSupport, batchSupport } from '../iteration/batch-support.js'
 import { deleteKeys } from '../iteration/delete-keys.js'
 import { type ConcurrentChange, checkIteration, type IterationOptions } from '../iteration/iteration-options.js'
 import { isUnsupported } from '../iteration/unsupported.js'
+import { checkIterable } from './arguments.js'
 import type { BpfMap } from './bpf-map.js'
 import type { InnerMap, InnerMapOptions, InnerMapSpec } from './inner-map.js'
 import { InnerMapTemplate } from './inner-map-template.js'
@@ -98,6 +99,7 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
    * @kernel 5.19 for one call, and 6.8 for one wait; before that as many as there are entries
    */
   setAll(entries: Iterable<readonly [key: K, map: M]>): this {
+    checkIterable('entries', entries, 'an array, Map or other iterable of [key, map]')
     const all = [...entries].map(([key, map]) => ({ key: this.encodeKey(key, 'setAll'), raw: this.#inner.check(map) }))
     if (all.length === 0) return this
     const keys = new Uint8Array(all.length * this.raw.keySize)
@@ -137,6 +139,7 @@ export abstract class MapOfMaps<K, M extends InnerMap> extends KernelMap impleme
    * @throws {@link MapOperationError}, {@link ArgumentError}, {@link ClosedError}
    */
   deleteAll(keys: Iterable<K>): number {
+    checkIterable('keys', keys, 'an array, Set or other iterable of keys')
     const encoded = [...keys].map((key) => this.encodeKey(key, 'delete'))
     const bytes = new Uint8Array(encoded.length * this.raw.keySize)
     for (const [i, key] of encoded.entries()) bytes.set(key, i * this.raw.keySize)
