@@ -1,7 +1,7 @@
 // Written by bpf2ts from checksum_changes.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { ArrayMap } from '@millrace/maps'
-import { getIpv6, putIpv6, putU16, putU16be, putU32be, putU64 } from '@millrace/maps/codec'
+import { getIpv6, getU64, putIpv6, putU16, putU16be, putU32be, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -74,7 +74,7 @@ export const Change: Codec<Change> = {
   },
   decode(view, offset) {
     return {
-      sum: view.getBigUint64(offset, true),
+      sum: getU64(view, offset),
       checksum: view.getUint16(offset + 8),
       from2: view.getUint16(offset + 10),
       from4: view.getUint32(offset + 12),

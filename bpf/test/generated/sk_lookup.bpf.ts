@@ -1,7 +1,7 @@
 // Written by bpf2ts from sk_lookup.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { ArrayMap, SockMap, u32, u64 } from '@millrace/maps'
-import { getIpv4, getIpv6, putI64, putIpv4, putIpv6, putU16be, putU32, zero } from '@millrace/maps/codec'
+import { getI64, getIpv4, getIpv6, putI64, putIpv4, putIpv6, putU16be, putU32, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -67,7 +67,7 @@ export const Lookup: Codec<Lookup> = {
       remoteIpv6: getIpv6(view, offset + 32),
       localPort: view.getUint16(offset + 48),
       remotePort: view.getUint16(offset + 50),
-      error: view.getBigInt64(offset + 56, true),
+      error: getI64(view, offset + 56),
     }
   },
 }

@@ -1,7 +1,7 @@
 // Written by bpf2ts from sock.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { ArrayMap, u32 } from '@millrace/maps'
-import { getIpv4, getIpv6, putIpv4, putIpv6, putU16be, putU32, putU64 } from '@millrace/maps/codec'
+import { getIpv4, getIpv6, getU64, putIpv4, putIpv6, putU16be, putU32, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -71,7 +71,7 @@ export const Socket: Codec<Socket> = {
       remoteIpv6: getIpv6(view, offset + 36),
       localPort: view.getUint16(offset + 52),
       remotePort: view.getUint16(offset + 54),
-      times: view.getBigUint64(offset + 56, true),
+      times: getU64(view, offset + 56),
     }
   },
 }

@@ -1,7 +1,7 @@
 // Written by bpf2ts from sock_maps.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { array, i32, i64, ipv6, SockHash, SockMap, u16be, u32, u64 } from '@millrace/maps'
-import { getIpv6, putI32, putIpv6, putStruct, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
+import { getIpv6, getU64, putI32, putIpv6, putStruct, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -107,7 +107,7 @@ export const Seen: Codec<Seen> = {
       first: view.getInt32(offset + 40, true),
       sixth: view.getInt32(offset + 44, true),
       error: view.getInt32(offset + 48, true),
-      times: view.getBigUint64(offset + 56, true),
+      times: getU64(view, offset + 56),
     }
   },
 }

@@ -60,16 +60,15 @@ Napi::Value entry_buffer(const Napi::CallbackInfo &info)
 	return static_cast<EntryBuffer *>(slot->resource.get())->array_buffer(info.Env());
 }
 
-/** (map, flags): `command` on the entry in the buffer. */
-template <bpf_cmd command>
+/** (map): `command` on the entry in the buffer; `flags` is fixed, as every argument costs time. */
+template <bpf_cmd command, uint64_t flags = BPF_ANY>
 napi_value entry_call(napi_env env, napi_callback_info info)
 {
-	HotCall<2> call(env, info);
+	HotCall<1> call(env, info);
 	Slot *slot = call.slot(0, Kind::map);
 	if (!slot)
 		return call.returns(-EBADF);
-	uint32_t flags = 0;
-	if (!slot->resource || !call.number(1, flags))
+	if (!slot->resource)
 		return call.returns(-EINVAL);
 	auto *entry = static_cast<EntryBuffer *>(slot->resource.get());
 	constexpr size_t size = offsetof(bpf_attr, flags) + sizeof(bpf_attr::flags);
@@ -89,6 +88,8 @@ void export_entry_buffers(Exports &exports)
 	exports.cold<entry_buffer>("entryBuffer");
 	exports.hot("entryLookup", entry_call<BPF_MAP_LOOKUP_ELEM>);
 	exports.hot("entryUpdate", entry_call<BPF_MAP_UPDATE_ELEM>);
+	exports.hot("entryCreate", entry_call<BPF_MAP_UPDATE_ELEM, BPF_NOEXIST>);
+	exports.hot("entryReplace", entry_call<BPF_MAP_UPDATE_ELEM, BPF_EXIST>);
 	exports.hot("entryDelete", entry_call<BPF_MAP_DELETE_ELEM>);
 	exports.hot("entryLookupAndDelete", entry_call<BPF_MAP_LOOKUP_AND_DELETE_ELEM>);
 }

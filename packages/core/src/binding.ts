@@ -189,10 +189,12 @@ export interface Binding {
   /** Always the same bytes, sized by the kernel's word, and valid after the map is closed. */
   entryBuffer(map: Handle): ArrayBuffer | Failure
   /** Reads the value of the buffer's key into the buffer. */
-  entryLookup(map: Handle, flags: number): number
-  entryUpdate(map: Handle, flags: number): number
-  entryDelete(map: Handle, flags: number): number
-  entryLookupAndDelete(map: Handle, flags: number): number
+  entryLookup(map: Handle): number
+  entryUpdate(map: Handle): number
+  entryCreate(map: Handle): number
+  entryReplace(map: Handle): number
+  entryDelete(map: Handle): number
+  entryLookupAndDelete(map: Handle): number
 
   // ---- hot: maps, buffers of the caller -------------------------------------------------------------------------------------------------
   mapLookup(map: Handle, key: Uint8Array | null, value: Uint8Array, flags: number): number

@@ -13,8 +13,11 @@ test('an entry is written, read and removed through the buffer', () => {
   expect(buffer).toHaveLength(8 + 3)
   buffer.set([1, 2, 3, 4, 5])
   buffer.set([7, 8, 9], 8)
+  expect(entries.replaceEntry()).toBe(-errno.ENOENT)
+  expect(entries.createEntry()).toBe(0)
+  expect(entries.createEntry()).toBe(-errno.EEXIST)
+  expect(entries.replaceEntry()).toBe(0)
   expect(entries.updateEntry()).toBe(0)
-  expect(entries.updateEntry(1)).toBe(-errno.EEXIST)
 
   buffer.fill(0, 8)
   expect(entries.lookupEntry()).toBe(0)

@@ -190,23 +190,33 @@ export class RawMap extends KernelObject {
   }
 
   /** Reads the value of the key in the entry buffer into it; -ENOENT when the key is not there. */
-  lookupEntry(flags = 0): number {
-    return this.native.entryLookup(this.handle, flags)
+  lookupEntry(): number {
+    return this.native.entryLookup(this.handle)
   }
 
-  /** Writes what is in the entry buffer; `flags` as for {@link RawMap.update}. */
-  updateEntry(flags = 0): number {
-    return this.native.entryUpdate(this.handle, flags)
+  /** Writes what is in the entry buffer, whether the key is there or not. */
+  updateEntry(): number {
+    return this.native.entryUpdate(this.handle)
   }
 
-  /** Deletes the key that is in the entry buffer. */
+  /** As {@link RawMap.updateEntry}, but -EEXIST when the key is there. */
+  createEntry(): number {
+    return this.native.entryCreate(this.handle)
+  }
+
+  /** As {@link RawMap.updateEntry}, but -ENOENT when the key is not there. */
+  replaceEntry(): number {
+    return this.native.entryReplace(this.handle)
+  }
+
+  /** Deletes the key that is in the entry buffer; -ENOENT when it is not there. */
   deleteEntry(): number {
-    return this.native.entryDelete(this.handle, 0)
+    return this.native.entryDelete(this.handle)
   }
 
   /** As {@link RawMap.lookupEntry}, and takes the entry out. */
-  lookupAndDeleteEntry(flags = 0): number {
-    return this.native.entryLookupAndDelete(this.handle, flags)
+  lookupAndDeleteEntry(): number {
+    return this.native.entryLookupAndDelete(this.handle)
   }
 
   /** Fills `value`; -ENOENT when the key is not there. `key` is null for maps without keys. */

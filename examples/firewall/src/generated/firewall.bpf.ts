@@ -1,7 +1,7 @@
 // Written by bpf2ts from firewall.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { ipv4, LpmTrieMap, PerCpuArrayMap, RingBuffer, u8, u16be, u32, u64 } from '@millrace/maps'
-import { getIpv4, putIpv4, putU8, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
+import { getIpv4, getU64, putIpv4, putU8, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -52,7 +52,7 @@ export const MrCounter: Codec<MrCounter> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 
@@ -126,7 +126,7 @@ export const DropEvent: Codec<DropEvent> = {
   },
   decode(view, offset) {
     return {
-      time: view.getBigUint64(offset, true),
+      time: getU64(view, offset),
       source: getIpv4(view, offset + 8),
       destination: getIpv4(view, offset + 12),
       destinationPort: view.getUint16(offset + 16),

@@ -13,7 +13,7 @@ import {
   u16be,
   u64,
 } from '@millrace/maps'
-import { getArray, getIpv4, putArray, putIpv4, putU8, putU16be, putU32, putU64 } from '@millrace/maps/codec'
+import { getArray, getIpv4, getU64, putArray, putIpv4, putU8, putU16be, putU32, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -61,11 +61,11 @@ export const MrStageCounters: Codec<MrStageCounters> = {
   },
   decode(view, offset) {
     return {
-      packets: view.getBigUint64(offset, true),
-      bytes: view.getBigUint64(offset + 8, true),
-      nanoseconds: view.getBigUint64(offset + 16, true),
-      missed: view.getBigUint64(offset + 24, true),
-      verdicts: getArray(view, offset + 32, 8, 12, (view, at) => view.getBigUint64(at, true)),
+      packets: getU64(view, offset),
+      bytes: getU64(view, offset + 8),
+      nanoseconds: getU64(view, offset + 16),
+      missed: getU64(view, offset + 24),
+      verdicts: getArray(view, offset + 32, 8, 12, getU64),
     }
   },
 }
@@ -119,7 +119,7 @@ export const MrCounter: Codec<MrCounter> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 
@@ -145,7 +145,7 @@ export const Bucket: Codec<Bucket> = {
     putU64(view, offset + 8, value.tokens, 'tokens')
   },
   decode(view, offset) {
-    return { time: view.getBigUint64(offset, true), tokens: view.getBigUint64(offset + 8, true) }
+    return { time: getU64(view, offset), tokens: getU64(view, offset + 8) }
   },
 }
 

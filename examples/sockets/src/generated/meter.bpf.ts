@@ -1,7 +1,7 @@
 // Written by bpf2ts from meter.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { PerCpuArrayMap, u16, u64 } from '@millrace/maps'
-import { putU64 } from '@millrace/maps/codec'
+import { getU64, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -26,7 +26,7 @@ export const MrCounter: Codec<MrCounter> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 

@@ -1,7 +1,7 @@
 // Written by bpf2ts from stages_xdp_frags.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { array, bool, i32, PerCpuArrayMap, ProgramArray, u8, u32, u64 } from '@millrace/maps'
-import { getArray, putArray, putU64 } from '@millrace/maps/codec'
+import { getArray, getU64, putArray, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -49,11 +49,11 @@ export const MrStageCounters: Codec<MrStageCounters> = {
   },
   decode(view, offset) {
     return {
-      packets: view.getBigUint64(offset, true),
-      bytes: view.getBigUint64(offset + 8, true),
-      nanoseconds: view.getBigUint64(offset + 16, true),
-      missed: view.getBigUint64(offset + 24, true),
-      verdicts: getArray(view, offset + 32, 8, 12, (view, at) => view.getBigUint64(at, true)),
+      packets: getU64(view, offset),
+      bytes: getU64(view, offset + 8),
+      nanoseconds: getU64(view, offset + 16),
+      missed: getU64(view, offset + 24),
+      verdicts: getArray(view, offset + 32, 8, 12, getU64),
     }
   },
 }
@@ -81,7 +81,7 @@ export const MrCounter: Codec<MrCounter> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 

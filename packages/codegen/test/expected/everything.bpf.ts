@@ -30,11 +30,14 @@ import {
   getBits,
   getBool,
   getBytes,
+  getI64,
   getIpv4,
   getIpv6,
   getMac,
   getSignedBits,
   getString,
+  getU64,
+  getU64be,
   getU64Number,
   getU128,
   putArray,
@@ -113,7 +116,7 @@ export const Hits: Codec<Hits> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 
@@ -261,7 +264,7 @@ export const Token: Codec<Token> = {
   },
   decode(view, offset) {
     return {
-      whole: view.getBigUint64(offset, true),
+      whole: getU64(view, offset),
       low: view.getUint32(offset, true),
       high: view.getUint32(offset + 4, true),
       raw: getBytes(view, offset, 8),
@@ -291,7 +294,7 @@ export const SessionSeen: Codec<SessionSeen> = {
     putU64(view, offset + 8, value.last, 'last')
   },
   decode(view, offset) {
-    return { first: view.getBigUint64(offset, true), last: view.getBigUint64(offset + 8, true) }
+    return { first: getU64(view, offset), last: getU64(view, offset + 8) }
   },
 }
 
@@ -456,7 +459,7 @@ export const Session: Codec<Session> = {
       sequence: getBigBits(view, offset + 72, 0, 40),
       last: getBits(view, offset + 77, 0, 2) as Verdict,
       isNew: getBits(view, offset + 77, 2, 1) !== 0,
-      cookie: view.getBigInt64(offset + 80, true) as Cookie,
+      cookie: getI64(view, offset + 80) as Cookie,
       histogram: getArray(view, offset + 88, 2, 8, (view, at) => view.getUint16(at, true)),
       matrix: getArray(view, offset + 104, 12, 2, (view, at) =>
         getArray(view, at, 4, 3, (view, at) => view.getUint32(at, true)),
@@ -469,7 +472,7 @@ export const Session: Codec<Session> = {
       wide: getU128(view, offset + 208),
       rate: view.getFloat64(offset + 224, true),
       clock: getU64Number(view, offset + 232),
-      stamp: view.getBigUint64(offset + 240),
+      stamp: getU64be(view, offset + 240),
     }
   },
 }

@@ -1,7 +1,7 @@
 // Written by bpf2ts from basic.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { ArrayMap, bool, bytes, i8, i16, i32, i64, PerCpuHashMap, u8, u16, u32, u64 } from '@millrace/maps'
-import { putU64 } from '@millrace/maps/codec'
+import { getU64, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -26,7 +26,7 @@ export const Counter: Codec<Counter> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 

@@ -24,6 +24,21 @@ const bigints = [
   ['putI128', codec.putI128, 16, -(2n ** 127n), 2n ** 127n - 1n, (view: DataView) => codec.getI128(view, 8)],
 ] as const
 
+const bigintReaders = [
+  ['getU64', codec.getU64, (view: DataView, offset: number) => view.getBigUint64(offset, true)],
+  ['getU64be', codec.getU64be, (view: DataView, offset: number) => view.getBigUint64(offset, false)],
+  ['getI64', codec.getI64, (view: DataView, offset: number) => view.getBigInt64(offset, true)],
+] as const
+
+test.each(bigintReaders)('%s reads what the platform reads, at any offset', (_name, get, platform) => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), fc.nat(16), (bytes, offset) => {
+      const view = new DataView(bytes.slice().buffer)
+      expect(get(view, offset)).toBe(platform(view, offset))
+    }),
+  )
+})
+
 /** 0xaa all around, so that a byte written too many shows. */
 function room(): DataView {
   return new DataView(new Uint8Array(40).fill(0xaa).buffer)

@@ -57,7 +57,7 @@ export const u64be: Codec<bigint> = {
   alignment: 8,
   layout: leaf(8, 'be64'),
   encode: (value, view, offset) => codec.putU64be(view, offset, value, ''),
-  decode: (view, offset) => view.getBigUint64(offset, false),
+  decode: codec.getU64be,
 }
 
 /**

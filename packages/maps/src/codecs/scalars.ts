@@ -76,7 +76,7 @@ export const u64: Codec<bigint> = {
   layout: leaf(8, 'u64'),
   integer: 'u64',
   encode: (value, view, offset) => codec.putU64(view, offset, value, ''),
-  decode: (view, offset) => view.getBigUint64(offset, true),
+  decode: codec.getU64,
 }
 
 /**
@@ -172,7 +172,7 @@ export const i64: Codec<bigint> = {
   layout: leaf(8, 'i64'),
   integer: 'i64',
   encode: (value, view, offset) => codec.putI64(view, offset, value, ''),
-  decode: (view, offset) => view.getBigInt64(offset, true),
+  decode: codec.getI64,
 }
 
 /**

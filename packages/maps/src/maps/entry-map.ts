@@ -3,7 +3,7 @@ import { deleteEach } from '../iteration/delete-each.js'
 import { deleteEncoded } from '../iteration/delete-keys.js'
 import { checkIterable } from './arguments.js'
 import { KeyedMap } from './keyed-map.js'
-import { type UpdateMode, updateFlags } from './update-mode.js'
+import { type UpdateMode, writeEntry } from './update-mode.js'
 
 /** Maps whose entries come and go: all but arrays. */
 export abstract class EntryMap<K, V> extends KeyedMap<K, V> {
@@ -18,7 +18,7 @@ export abstract class EntryMap<K, V> extends KeyedMap<K, V> {
   set(key: K, value: V, mode: UpdateMode = 'any'): this {
     this.encodeKey(key)
     this.encodeValue(value)
-    const result = this.raw.updateEntry(updateFlags(mode))
+    const result = writeEntry(this.raw, mode)
     if (result !== 0) throw mapOperationError(this.raw, 'set', result)
     return this
   }

@@ -1,3 +1,4 @@
+import type { RawMap } from '@millrace/core'
 import { checkOneOf } from '@millrace/core/internal'
 
 /**
@@ -11,6 +12,8 @@ import { checkOneOf } from '@millrace/core/internal'
  */
 export type UpdateMode = 'any' | 'create' | 'replace'
 
+const updateModes = ['any', 'create', 'replace'] as const
+
 /** BPF_ANY, BPF_NOEXIST and BPF_EXIST of linux/bpf.h. */
 export function updateFlags(mode: UpdateMode): number {
   switch (mode) {
@@ -21,7 +24,22 @@ export function updateFlags(mode: UpdateMode): number {
     case 'replace':
       return 2
     default:
-      checkOneOf('mode', mode, ['any', 'create', 'replace'])
+      checkOneOf('mode', mode, updateModes)
+      return 0
+  }
+}
+
+/** Writes what is in the map's entry buffer. */
+export function writeEntry(raw: RawMap, mode: UpdateMode): number {
+  switch (mode) {
+    case 'create':
+      return raw.createEntry()
+    case 'replace':
+      return raw.replaceEntry()
+    case 'any':
+      return raw.updateEntry()
+    default:
+      checkOneOf('mode', mode, updateModes)
       return 0
   }
 }

@@ -1,7 +1,7 @@
 // Written by bpf2ts from arena.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { Arena, u32, u64 } from '@millrace/maps'
-import { putU32, putU64, zero } from '@millrace/maps/codec'
+import { getU64, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -30,11 +30,7 @@ export const Root: Codec<Root> = {
     putU32(view, offset + 16, value.walks, 'walks')
   },
   decode(view, offset) {
-    return {
-      head: view.getBigUint64(offset, true),
-      visits: view.getBigUint64(offset + 8, true),
-      walks: view.getUint32(offset + 16, true),
-    }
+    return { head: getU64(view, offset), visits: getU64(view, offset + 8), walks: view.getUint32(offset + 16, true) }
   },
 }
 

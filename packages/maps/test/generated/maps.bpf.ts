@@ -12,7 +12,7 @@ import {
   u32,
   u64,
 } from '@millrace/maps'
-import { getIpv4, putIpv4, putU8, putU16, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
+import { getIpv4, getU64, putIpv4, putU8, putU16, putU16be, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -71,7 +71,7 @@ export const Hits: Codec<Hits> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 
@@ -129,7 +129,7 @@ export const Event: Codec<Event> = {
   },
   decode(view, offset) {
     return {
-      sequence: view.getBigUint64(offset, true),
+      sequence: getU64(view, offset),
       source: getIpv4(view, offset + 8),
       length: view.getUint16(offset + 12, true),
     }

@@ -1,7 +1,7 @@
 // Written by bpf2ts from perf.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { PerfEventArray, u32, u64 } from '@millrace/maps'
-import { putU32, putU64, zero } from '@millrace/maps/codec'
+import { getU64, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -27,7 +27,7 @@ export const Sample: Codec<Sample> = {
     putU32(view, offset + 8, value.length, 'length')
   },
   decode(view, offset) {
-    return { sequence: view.getBigUint64(offset, true), length: view.getUint32(offset + 8, true) }
+    return { sequence: getU64(view, offset), length: view.getUint32(offset + 8, true) }
   },
 }
 

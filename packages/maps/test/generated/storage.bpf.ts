@@ -1,7 +1,7 @@
 // Written by bpf2ts from storage.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { SocketStorage } from '@millrace/maps'
-import { putU64 } from '@millrace/maps/codec'
+import { getU64, putU64 } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -25,7 +25,7 @@ export const Traffic: Codec<Traffic> = {
     putU64(view, offset + 8, value.bytes, 'bytes')
   },
   decode(view, offset) {
-    return { packets: view.getBigUint64(offset, true), bytes: view.getBigUint64(offset + 8, true) }
+    return { packets: getU64(view, offset), bytes: getU64(view, offset + 8) }
   },
 }
 

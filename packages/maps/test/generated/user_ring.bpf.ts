@@ -1,7 +1,7 @@
 // Written by bpf2ts from user_ring.bpf.o; change the C and run bpf2ts again.
 import { type Codec, defineObject } from '@millrace/core'
 import { UserRingBuffer, u32, u64 } from '@millrace/maps'
-import { putU32, putU64, zero } from '@millrace/maps/codec'
+import { getU64, putU32, putU64, zero } from '@millrace/maps/codec'
 
 /**
  * ```c
@@ -27,7 +27,7 @@ export const Command: Codec<Command> = {
     putU64(view, offset + 8, value.argument, 'argument')
   },
   decode(view, offset) {
-    return { verb: view.getUint32(offset, true), argument: view.getBigUint64(offset + 8, true) }
+    return { verb: view.getUint32(offset, true), argument: getU64(view, offset + 8) }
   },
 }
 
