@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MapType, RawMap } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
-import { useScript } from '../../tc/test/bundle.js'
+import { useScript } from '../../core/test/support/script.js'
 import { Guarded } from '../test/guarded.js'
 import {
   arrayTypes,

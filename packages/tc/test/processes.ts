@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Host } from '@millrace/testing'
-import { useScript } from './bundle.js'
+import { useScript } from '../../core/test/support/script.js'
 import type { ClsactAnswer, ClsactTask } from './clsact-process.js'
 import { objectFile } from './foreign.js'
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
 import { afterAll, beforeAll } from 'vitest'
-import { bundleEnvironment } from '../../core/test/support/bundle.js'
+import { bundleEnvironment } from './bundle.js'
 
-const packages = fileURLToPath(new URL('../..', import.meta.url))
+const packages = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** A script of ours and the sources that it imports, as one file that Node runs in a process of its own. */
 export function useScript(source: URL): { readonly path: string; readonly env: NodeJS.ProcessEnv } {
