@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const setupFile = (path: string) => fileURLToPath(new URL(`./${path}`, import.meta.url))
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
 export default defineConfig({
@@ -19,7 +20,10 @@ export default defineConfig({
     // A process a file: descriptors and namespaces that one leaves behind can't hide in another.
     pool: 'forks',
     maxWorkers: 2,
-    setupFiles: [fileURLToPath(new URL('./packages/core/test/leak-check.ts', import.meta.url))],
+    setupFiles: [
+      setupFile('packages/core/test/leak-check.ts'),
+      ...(process.env.MILLRACE_EXPECTED_NODE === undefined ? [] : [setupFile('scripts/lib/expect-node.mjs')]),
+    ],
     // In CI one that fails is tried once more; scripts/lib/second-try-reporter.mjs names it. By hand it fails at once.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 30_000,
