@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { type BindingAttempt, NativeBindingError } from './errors/native-binding-error.js'
+import { loadAddon } from './addon/load-addon.js'
 import type { Handle } from './handle.js'
-import { describeObject, type LayoutLines, type NativeObject, type ObjectRows } from './native-object.js'
+import { describeObject, type LayoutLines, type NativeObject, type OpenedObject } from './native-object.js'
 
 export type { Handle } from './handle.js'
 export type {
@@ -15,7 +12,7 @@ export type {
 } from './native-object.js'
 
 /**
- * What the native addon exports, and the only file that loads it.
+ * What the native addon exports, and the only file that asks for it.
  *
  * Conventions: a hot call returns 0 (or a count) or a negative errno and never throws; a cold call returns its result or a
  * {@link Failure}. Buffers are checked in C++ against what the kernel says of the map: too short a buffer is -EINVAL, never
@@ -430,9 +427,9 @@ export interface Binding {
   interfaceList(netns: string): readonly { readonly index: number; readonly name: string }[] | Failure
 }
 
-/** What the addon itself exports: it describes objects by rows, which takes it half the time. */
+/** What the addon itself exports: it describes an object in a string, which takes it a quarter of the time. */
 type Addon = Omit<Binding, 'objectOpen'> & {
-  objectOpen(...opening: Parameters<Binding['objectOpen']>): ObjectRows | Failure
+  objectOpen(...opening: Parameters<Binding['objectOpen']>): OpenedObject | Failure
 }
 
 let loaded: Binding | undefined
@@ -443,23 +440,8 @@ let loaded: Binding | undefined
  * @throws {@link NativeBindingError} when there is none for this system
  */
 export function nativeBinding(): Binding {
-  loaded ??= load()
+  loaded ??= withDescriptions(loadAddon() as Addon)
   return loaded
-}
-
-function load(): Binding {
-  const tried: BindingAttempt[] = []
-  if (process.platform === 'linux') {
-    const require = createRequire(import.meta.url)
-    for (const path of candidates()) {
-      try {
-        return withDescriptions(require(path) as Addon)
-      } catch (error) {
-        tried.push({ path, reason: existsSync(path) ? firstLine(error) : 'no such file' })
-      }
-    }
-  }
-  throw new NativeBindingError({ tried, platform: platform(), advice: advice() })
 }
 
 function withDescriptions(addon: Addon): Binding {
@@ -468,43 +450,4 @@ function withDescriptions(addon: Addon): Binding {
     return 'errno' in opened ? opened : describeObject(opened)
   }
   return { ...addon, objectOpen }
-}
-
-/**
- * In the order in which they are tried. The sources and the bundle both lie one folder below the package's root. What the C
- * library is takes a millisecond to find out, so not before it is needed.
- */
-function* candidates(): Generator<string> {
-  const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-  const chosen = process.env.MILLRACE_NATIVE_BINDING
-  if (chosen !== undefined) {
-    yield chosen
-    return
-  }
-  yield own('build/Release/millrace.node')
-  yield own(`prebuilds/${platform()}/millrace.node`)
-}
-
-/** `linux-x64-glibc`, `linux-arm64-musl`, `darwin-arm64` */
-function platform(): string {
-  const system = `${process.platform}-${process.arch}`
-  return process.platform === 'linux' ? `${system}-${libc()}` : system
-}
-
-function libc(): string {
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
-  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
-}
-
-function advice(): string {
-  if (process.platform !== 'linux')
-    return 'eBPF is a part of the Linux kernel: run this on Linux. Types, codecs and bpf2ts work here.'
-  return (
-    'Build it in a clone of Millrace (npm run setup), and set MILLRACE_NATIVE_BINDING to its path there: ' +
-    'packages/core/build/Release/millrace.node.'
-  )
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
 }

@@ -37,9 +37,8 @@ export class NativeBindingError extends MillraceError {
     advice,
   }: { readonly tried: readonly BindingAttempt[]; readonly platform: string; readonly advice: string }) {
     const places = tried.map(({ path, reason }) => `\n    ${path}: ${reason}`)
-    super(
-      `the native part of @millrace/core is not available on ${platform}. Looked for it at:${places.join('')}\n${advice}`,
-    )
+    const looked = tried.length > 0 ? `Looked for it at:${places.join('')}\n` : ''
+    super(`the native part of @millrace/core is not available on ${platform}. ${looked}${advice}`)
     this.tried = tried
     this.platform = platform
   }

@@ -109,8 +109,8 @@ describe('a file that is no object', () => {
       constants: {},
       variables: {},
     }
-    await expect(load(spec)).rejects.toThrow(/copy it to where the module was moved/)
-    expect(() => loadSync(spec)).toThrow(/copy it to where the module was moved/)
+    await expect(load(spec)).rejects.toThrow(/copy it there from where the module was/)
+    expect(() => loadSync(spec)).toThrow(/copy it there from where the module was/)
   })
 
   it('without a section that libbpf knows: names it', async () => {

@@ -91,6 +91,8 @@ function pathOf(source: unknown): string {
 
 function unreadable({ file, isOfModule }: ObjectPlace, cause: unknown): ObjectFileError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const hint = isOfModule ? '; its module looks for it there: build it, or copy it to where the module was moved' : ''
+  const hint = isOfModule
+    ? '; its module looks for it there: build it, or, if a bundler moved the module, copy it there from where the module was'
+    : ''
   return new ObjectFileError({ file, reason: `cannot be read: ${reason}${hint}`, cause })
 }
