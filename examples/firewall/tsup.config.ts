@@ -1,6 +1,6 @@
-import { library } from '../../tsup.base.js'
+import { application } from '../../tsup.base.js'
 
-export default library(
+export default application(
   { main: 'src/main.ts', client: 'src/hosts/client.ts', server: 'src/hosts/server.ts' },
-  { format: ['esm'], dts: false, noExternal: ['@millrace/example-common'] },
+  { noExternal: ['@millrace/example-common'] },
 )

@@ -1,6 +1,3 @@
-import { library } from '../../tsup.base.js'
+import { application } from '../../tsup.base.js'
 
-export default library(
-  { main: 'src/main.ts' },
-  { format: ['esm'], dts: false, noExternal: ['@millrace/example-common'] },
-)
+export default application({ main: 'src/main.ts' }, { noExternal: ['@millrace/example-common'] })
