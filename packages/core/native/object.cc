@@ -107,13 +107,15 @@ Napi::Value object_open(const Napi::CallbackInfo &info)
 	Handle handle = Addon::of(info).handles.add(Kind::object, UniqueFd(), std::move(file));
 	if (!handle)
 		return failure(env, EMFILE);
-	Napi::Object description = describe_object(env, opened, handle);
+	Napi::Object result = Napi::Object::New(env);
+	result.Set("handle", handle);
+	result.Set("description", describe_object(opened));
 	if (info[0].IsString()) {
 		Napi::Uint8Array copy = Napi::Uint8Array::New(env, image.size());
 		memcpy(copy.Data(), image.data(), image.size());
-		description.Set("image", copy);
+		result.Set("image", copy);
 	}
-	return description;
+	return result;
 }
 
 /** A change of a map. Read first, applied later: a getter may close the object. */

@@ -67,8 +67,8 @@ private:
 	std::vector<UniqueFd> kept_;
 };
 
-/** The `ObjectRows` of native-object.ts, but for the image. */
-Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle);
+/** What is in an object file, as native-object.ts reads it. */
+std::string describe_object(const ObjectFile &file);
 
 /** The object that the first argument names, or nullptr. */
 ObjectFile *file_argument(const Napi::CallbackInfo &info);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bpf/btf.h>
 
-#include "layout_value.h"
+#include "btf_layout.h"
 #include "object.h"
 
 namespace millrace
@@ -39,15 +39,39 @@ bool is_filled(const btf *btf, const ObjectFile::NamedMap &entry)
 	return declared >= 0 && place->size > declared;
 }
 
-/** An array of these values: the columns of a row in native-object.ts. */
-template <typename... Values>
-Napi::Array row(Napi::Env env, const Values &...values)
+/**
+ * Words, each ended by a zero byte, which none of them holds. In front of each member of a list
+ * there is a 1, behind the last a 0. All is one string, since every value that is handed to the
+ * engine costs more than it costs there to take a word out of a string.
+ */
+class Words
 {
-	Napi::Array result = Napi::Array::New(env, sizeof...(values));
-	uint32_t column = 0;
-	(result.Set(column++, values), ...);
-	return result;
-}
+public:
+	Words &operator<<(std::string_view word)
+	{
+		text_.append(word).push_back('\0');
+		return *this;
+	}
+	Words &operator<<(uint64_t number)
+	{
+		return *this << std::to_string(number);
+	}
+	Words &operator<<(const std::optional<LayoutLines> &lines)
+	{
+		*this << lines.has_value();
+		for (const std::string &line : lines ? *lines : LayoutLines())
+			*this << true << line;
+		return lines ? *this << false : *this;
+	}
+
+	const std::string &text() const
+	{
+		return text_;
+	}
+
+private:
+	std::string text_;
+};
 
 bool holds_maps(const bpf_map *map)
 {
@@ -55,31 +79,30 @@ bool holds_maps(const bpf_map *map)
 	return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-Napi::Array describe_map(Napi::Env env, const btf *btf, const ObjectFile::NamedMap &entry)
+void describe_map(Words &words, const btf *btf, const ObjectFile::NamedMap &entry)
 {
 	const bpf_map *map = entry.map;
 	const char *pin_path = bpf_map__pin_path(map);
 	bool internal = bpf_map__is_internal(map);
 	// The value of an internal map is a whole section: its variables are listed one by one.
 	auto layout = [&](uint32_t type) {
-		return internal ? env.Null() : type_layout(env, btf, type);
+		return internal || !btf || !type ? std::nullopt : layout_of(btf, type);
 	};
-	Napi::Value pin = pin_path ? Napi::String::New(env, pin_path) : env.Null();
 	bpf_map *held = holds_maps(map) ? bpf_map__inner_map(entry.map) : nullptr;
-	Napi::Value inner = held ? describe_map(env, btf, {bpf_map__name(held), held}) : env.Null();
-	return row(env, entry.name, static_cast<uint32_t>(bpf_map__type(map)),
-		   bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
-		   bpf_map__map_flags(map), pin, internal, is_filled(btf, entry),
-		   layout(bpf_map__btf_key_type_id(map)), layout(bpf_map__btf_value_type_id(map)),
-		   inner);
+	words << entry.name << bpf_map__type(map) << bpf_map__key_size(map)
+	      << bpf_map__value_size(map) << bpf_map__max_entries(map) << bpf_map__map_flags(map)
+	      << (pin_path ? pin_path : "") << internal << is_filled(btf, entry)
+	      << layout(bpf_map__btf_key_type_id(map)) << layout(bpf_map__btf_value_type_id(map))
+	      << (held != nullptr);
+	if (held)
+		describe_map(words, btf, {bpf_map__name(held), held});
 }
 
-Napi::Array describe_program(Napi::Env env, const bpf_program *program)
+void describe_program(Words &words, const bpf_program *program)
 {
-	return row(env, bpf_program__name(program), bpf_program__section_name(program),
-		   static_cast<uint32_t>(bpf_program__type(program)),
-		   static_cast<uint32_t>(bpf_program__expected_attach_type(program)),
-		   bpf_program__autoload(program), bpf_program__flags(program));
+	words << bpf_program__name(program) << bpf_program__section_name(program)
+	      << bpf_program__type(program) << bpf_program__expected_attach_type(program)
+	      << bpf_program__autoload(program) << bpf_program__flags(program);
 }
 
 bool holds_variables(const std::string &section)
@@ -104,7 +127,7 @@ uint32_t pointee(const btf *btf, uint32_t type_id)
 	return type_id;
 }
 
-void describe_section(Napi::Env env, const btf *btf, const btf_type *section, Napi::Array variables)
+void describe_section(Words &words, const btf *btf, const btf_type *section)
 {
 	std::string name = btf__name_by_offset(btf, section->name_off);
 	if (!holds_variables(name))
@@ -115,42 +138,35 @@ void describe_section(Napi::Env env, const btf *btf, const btf_type *section, Na
 		const btf_type *variable = btf__type_by_id(btf, entry->type);
 		if (!variable || !btf_is_var(variable))
 			continue;
-		auto lines =
-			layout_of(btf, is_marker ? pointee(btf, variable->type) : variable->type);
-		variables.Set(variables.Length(),
-			      row(env, btf__name_by_offset(btf, variable->name_off), name,
-				  entry->offset, entry->size,
-				  lines_value(env, lines ? lines : LayoutLines())));
+		words << true << btf__name_by_offset(btf, variable->name_off) << name
+		      << entry->offset << entry->size
+		      << layout_of(btf,
+				   is_marker ? pointee(btf, variable->type) : variable->type);
 	}
 }
 
 } // namespace
 
-Napi::Object describe_object(Napi::Env env, const ObjectFile &file, Handle handle)
+std::string describe_object(const ObjectFile &file)
 {
 	const btf *btf = bpf_object__btf(file.get());
-	Napi::Array maps = Napi::Array::New(env);
+	Words words;
 	for (const ObjectFile::NamedMap &entry : file.maps())
-		maps.Set(maps.Length(), describe_map(env, btf, entry));
+		describe_map(words << true, btf, entry);
+	words << false;
 
-	Napi::Array programs = Napi::Array::New(env);
 	const bpf_program *program = nullptr;
 	while ((program = bpf_object__next_program(file.get(), const_cast<bpf_program *>(program))))
-		programs.Set(programs.Length(), describe_program(env, program));
+		describe_program(words << true, program);
+	words << false;
 
-	Napi::Array variables = Napi::Array::New(env);
 	for (uint32_t id = 1; btf && id < btf__type_cnt(btf); id++) {
 		const btf_type *type = btf__type_by_id(btf, id);
 		if (btf_is_datasec(type))
-			describe_section(env, btf, type, variables);
+			describe_section(words, btf, type);
 	}
-
-	Napi::Object result = Napi::Object::New(env);
-	result.Set("handle", handle);
-	result.Set("maps", maps);
-	result.Set("programs", programs);
-	result.Set("variables", variables);
-	return result;
+	words << false;
+	return words.text();
 }
 
 } // namespace millrace

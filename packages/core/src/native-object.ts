@@ -55,62 +55,96 @@ export interface NativeObject {
   readonly variables: readonly NativeVariableDescription[]
 }
 
-/** What the addon says of an object file: a row for each thing in it, which is quicker to make than an object with names. */
-export interface ObjectRows {
+/** What the addon itself gives. */
+export interface OpenedObject {
   readonly handle: Handle
   readonly image: Uint8Array | undefined
-  readonly maps: readonly MapRow[]
-  readonly programs: readonly ProgramRow[]
-  readonly variables: readonly VariableRow[]
+  /**
+   * Words, each ended by a zero byte; in front of each member of a list there is a 1, behind the last a 0. One string is quicker to hand
+   * over than what is in it.
+   */
+  readonly description: string
 }
 
-type MapRow = readonly [
-  name: string,
-  type: number,
-  keySize: number,
-  valueSize: number,
-  maxEntries: number,
-  flags: number,
-  pinPath: string | null,
-  isInternal: boolean,
-  isFilled: boolean,
-  key: LayoutLines | null,
-  value: LayoutLines | null,
-  inner: MapRow | null,
-]
-
-type ProgramRow = readonly [
-  name: string,
-  section: string,
-  type: number,
-  attachType: number,
-  autoload: boolean,
-  flags: number,
-]
-
-type VariableRow = readonly [name: string, section: string, offset: number, size: number, layout: LayoutLines]
-
-/** The rows with names to their columns. */
-export function describeObject({ handle, image, maps, programs, variables }: ObjectRows): NativeObject {
+export function describeObject({ handle, image, description }: OpenedObject): NativeObject {
+  const words = new Words(description)
   return {
     handle,
     image,
-    maps: maps.map(describeMap),
-    programs: programs.map(describeProgram),
-    variables: variables.map(describeVariable),
+    maps: words.list(describeMap),
+    programs: words.list(describeProgram),
+    variables: words.list(describeVariable),
   }
 }
 
-function describeMap(row: MapRow): NativeMapDescription {
-  const [name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value, held] = row
-  const inner = held === null ? undefined : describeMap(held)
-  return { name, type, keySize, valueSize, maxEntries, flags, pinPath, isInternal, isFilled, key, value, inner }
+/** Members in the order in which they are read: as the addon writes them. */
+class Words {
+  readonly #words: readonly string[]
+  #next = 0
+
+  constructor(description: string) {
+    this.#words = description.split('\0')
+  }
+
+  text(): string {
+    return this.#words[this.#next++] ?? ''
+  }
+
+  number(): number {
+    return Number(this.text())
+  }
+
+  flag(): boolean {
+    return this.text() === '1'
+  }
+
+  list<T>(read: (words: Words) => T): T[] {
+    const members: T[] = []
+    while (this.flag()) members.push(read(this))
+    return members
+  }
+
+  lines(): LayoutLines | null {
+    return this.flag() ? this.list(readText) : null
+  }
 }
 
-function describeProgram([name, section, type, attachType, autoload, flags]: ProgramRow): NativeProgramDescription {
-  return { name, section, type, attachType, autoload, flags }
+const readText = (words: Words) => words.text()
+
+function describeMap(words: Words): NativeMapDescription {
+  return {
+    name: words.text(),
+    type: words.number(),
+    keySize: words.number(),
+    valueSize: words.number(),
+    maxEntries: words.number(),
+    flags: words.number(),
+    pinPath: words.text() || null,
+    isInternal: words.flag(),
+    isFilled: words.flag(),
+    key: words.lines(),
+    value: words.lines(),
+    inner: words.flag() ? describeMap(words) : undefined,
+  }
 }
 
-function describeVariable([name, section, offset, size, layout]: VariableRow): NativeVariableDescription {
-  return { name, section, offset, size, layout }
+function describeProgram(words: Words): NativeProgramDescription {
+  return {
+    name: words.text(),
+    section: words.text(),
+    type: words.number(),
+    attachType: words.number(),
+    autoload: words.flag(),
+    flags: words.number(),
+  }
+}
+
+function describeVariable(words: Words): NativeVariableDescription {
+  return {
+    name: words.text(),
+    section: words.text(),
+    offset: words.number(),
+    size: words.number(),
+    layout: words.lines() ?? [],
+  }
 }
