@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BindingAttempt } from '../errors/native-binding-error.js'
-import { isInPackage, ownFolder } from './own-folder.js'
+import { isInPackage, ownFolder } from '../own-folder.js'
 import { platformName } from './this-system.js'
 
 const buildIt =

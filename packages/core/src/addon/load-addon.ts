@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { type BindingAttempt, NativeBindingError } from '../errors/native-binding-error.js'
+import { ownFolder } from '../own-folder.js'
 import { adviceFor } from './advice.js'
 import { formatOf } from './file-format.js'
-import { ownFolder } from './own-folder.js'
 import { platformName, systemName } from './this-system.js'
 
 /**
