@@ -5,6 +5,7 @@ const bits = {
   CAP_DAC_OVERRIDE: 1n,
   CAP_NET_ADMIN: 12n,
   CAP_NET_RAW: 13n,
+  CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
   CAP_PERFMON: 38n,
   CAP_BPF: 39n,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { errno } from './errno.js'
 import { KernelError, UnsupportedKernelError } from './errors/index.js'
-import { explain } from './explain.js'
+import { explain, lockedMemoryHint } from './explain.js'
 import { runningKernel } from './kernel-version.js'
 
 const operation = 'do it'
@@ -21,4 +21,11 @@ describe('explain', () => {
     expect(error.message).toBe('could not do it: ENOMEM, not enough memory; try less')
     expect(explain({ operation, errno: errno.ENOMEM })).toMatchObject({ errno: errno.ENOMEM })
   })
+})
+
+it.each([
+  ['5.10.0', 'the limit of locked memory may be too low: ulimit -l unlimited'],
+  ['5.11.0', undefined],
+])('locked memory plays a part before Linux 5.11: %s', (running, hint) => {
+  expect(lockedMemoryHint(running)).toBe(hint)
 })

@@ -48,3 +48,8 @@ export function explain({ operation, errno, needs = [], feature, hint, log }: At
   }
   return new KernelError({ operation, errno: positive, hint, log })
 }
+
+/** Until 5.11 programs and maps count as locked memory, whose limit libbpf raises where it may. */
+export function lockedMemoryHint(running = runningKernel()): string | undefined {
+  return isAtLeast('5.11', running) ? undefined : 'the limit of locked memory may be too low: ulimit -l unlimited'
+}

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errno } from './errno.js'
 import { type MillraceError, PinError } from './errors/index.js'
@@ -32,6 +32,19 @@ export function nearestExisting(path: string): string {
   let existing = path
   while (!existsSync(existing)) existing = dirname(existing)
   return existing
+}
+
+/**
+ * What is there; undefined: nothing. Anything else than a folder on the way to it throws ENOTDIR, on every version of Node.js: some take that
+ * for nothing with `throwIfNoEntry: false`.
+ */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    if (errnoOf(error) === errno.ENOENT) return undefined
+    throw error
+  }
 }
 
 /** The positive number of what Node.js's own functions throw. */

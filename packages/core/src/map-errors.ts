@@ -8,7 +8,7 @@ import {
   type MillraceError,
   UnsupportedKernelError,
 } from './errors/index.js'
-import { explain } from './explain.js'
+import { explain, lockedMemoryHint } from './explain.js'
 import { isLacking, mapTypeSince } from './features/versions.js'
 import { runningKernel } from './kernel-version.js'
 import { type MapType, mapTypes } from './map-type.js'
@@ -118,6 +118,7 @@ export function mapCreateError(map: MapToCreate, errno: number, log = ''): Millr
 
 function createHint(type: MapType, { keySize, valueSize, maxEntries }: MapToCreate, errno: number): string | undefined {
   const sizes = `${keySize} bytes a key, ${valueSize} bytes a value and ${maxEntries} entries`
+  if (errno === E.EPERM) return lockedMemoryHint()
   if (errno === E.EINVAL) return `a ${type} map cannot have ${sizes}, or not with these flags`
   if (errno === E.ENOMEM) return `the kernel has no memory for ${sizes}`
   return errno === E.E2BIG ? `${sizes} are more than it may have` : undefined

@@ -19,7 +19,9 @@ export function resolveNetns(netns: string | undefined): string {
   const problem = problemOf(path)
   if (problem === undefined) return path
   if (problem === errno.EACCES || problem === errno.EPERM) {
-    throw explain({ operation: `enter the network namespace ${path}`, errno: problem, needs: needsToEnter(path) })
+    // Only to look at it: the kernel shows the namespaces of a process to who may trace it.
+    const needs = [[isOfProcess(path) ? 'CAP_SYS_PTRACE' : 'CAP_DAC_OVERRIDE'], ...needsToEnter(path)] as const
+    throw explain({ operation: `enter the network namespace ${path}`, errno: problem, needs })
   }
   throw unknownNetns(netns)
 }
@@ -33,6 +35,10 @@ export function unknownNetns(netns: string): ArgumentError {
     expected: `the path of a network namespace, or one of the names in ${NAMED}: ${names.join(', ') || 'there are none'}`,
     suggestion: suggest(netns, names),
   })
+}
+
+function isOfProcess(path: string): boolean {
+  return /^\/proc\/\d+\//.test(path)
 }
 
 function problemOf(path: string): number | undefined {

@@ -1,7 +1,7 @@
 import { lstatSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Binding, Handle, ObjectKind } from './binding.js'
-import { needsBpf } from './capabilities.js'
+import { type CapabilityNeeds, needsBpf } from './capabilities.js'
 import { checkString } from './check.js'
 import { errno, errnoName, errnoText } from './errno.js'
 import { type MillraceError, PinError } from './errors/index.js'
@@ -66,7 +66,9 @@ function pinError(path: string, operation: string, code: number): MillraceError 
     return new PinError({ path, reason: 'a bpf filesystem takes no name with a dot' })
   }
   if (positive === errno.EPERM || positive === errno.EACCES) {
-    return explain({ operation, errno: positive, needs: needsBpf, hint: 'the path or its folder denies it' })
+    // EACCES is the word of the file's or its folder's permissions, which no other capability changes.
+    const needs: CapabilityNeeds = positive === errno.EACCES ? [['CAP_DAC_OVERRIDE']] : needsBpf
+    return explain({ operation, errno: positive, needs, hint: 'the path or its folder denies it' })
   }
   if (exists(path)) return new PinError({ path, reason: `what is there is no pin (${errnoName(positive)})` })
   return new PinError({ path, reason: `${errnoText(positive)} (${errnoName(positive)})` })

@@ -6,7 +6,7 @@ const network: readonly [Capability, ...Capability[]] = ['CAP_NET_ADMIN', 'CAP_S
 const tracing: readonly [Capability, ...Capability[]] = ['CAP_PERFMON', 'CAP_SYS_ADMIN']
 
 /** Kinds for which CAP_BPF is enough. */
-const plain: ReadonlySet<ProgramType> = new Set(['socket_filter', 'cgroup_skb', 'sk_reuseport', 'syscall'])
+const plain: ReadonlySet<ProgramType> = new Set(['socket_filter', 'cgroup_skb', 'sk_lookup', 'sk_reuseport', 'syscall'])
 /** Kinds that may look into the kernel. */
 const observing: ReadonlySet<ProgramType> = new Set([
   'kprobe',

@@ -1,5 +1,5 @@
 import { type Handle, nativeBinding } from './binding.js'
-import { needsToInspect } from './capabilities.js'
+import { needsBpf } from './capabilities.js'
 import { ArgumentError } from './errors/index.js'
 import { KernelObject, type KernelObjectFields, openById, orClose } from './kernel-object.js'
 import type { ObjectOrigin } from './load/origin.js'
@@ -105,7 +105,7 @@ export class Program<T extends ProgramType = ProgramType, S extends string = str
     return this.refuse({
       operation: `read the instructions of ${this.name}`,
       errno: bytes.errno,
-      needs: needsToInspect,
+      needs: needsBpf,
     })
   }
 

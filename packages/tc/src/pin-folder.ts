@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AttachBusyError, MillraceError } from '@millrace/core'
 import {
@@ -12,6 +12,7 @@ import {
   nearestExisting,
   notAFolder,
   notOnBpffs,
+  statusOf,
 } from '@millrace/core/internal'
 import { DEFAULT_PIN_ROOT, folderOf } from './pins.js'
 
@@ -74,7 +75,7 @@ function explained<T>(path: string, look: () => T): T {
 }
 
 function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino
+  return statusOf(path)?.ino
 }
 
 /** With those above it, one by one: Node's own way never returns where the kernel makes no folders, as in /proc. */

@@ -7,6 +7,7 @@ import {
   type Interface,
   interfaceExists,
   nativeBinding,
+  needsToEnter,
 } from '@millrace/core/internal'
 import { XdpRefusedError } from './errors/index.js'
 import type { Grip } from './mechanism.js'
@@ -121,6 +122,14 @@ function refused(failure: Failure, expected: Program<'xdp'>, iface: Interface, m
   if (!interfaceExists(iface)) return new InterfaceGoneError({ interface: name, ifindex: index })
   if (failure.errno === errno.EEXIST) {
     return new UnexpectedProgramError({ target: target(iface), expected, found: programOn(iface, mode) })
+  }
+  if (failure.errno === errno.EPERM || failure.errno === errno.EACCES) {
+    return explain({
+      operation: `change the program on ${name}`,
+      errno: failure.errno,
+      needs: [...needsToEnter(iface.netns), ['CAP_NET_ADMIN']],
+      log: failure.log,
+    })
   }
   return new XdpRefusedError({ interface: name, refusals: [refusal(iface, mode, 'netlink', failure)] })
 }

@@ -1,5 +1,14 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
-import { errno, errnoOf, explain, folderError, type Handle, nativeBinding, notAFolder } from '@millrace/core/internal'
+import { readFileSync, type Stats } from 'node:fs'
+import {
+  errno,
+  errnoOf,
+  explain,
+  folderError,
+  type Handle,
+  nativeBinding,
+  notAFolder,
+  statusOf,
+} from '@millrace/core/internal'
 import { ChainLockedError } from '../errors/index.js'
 
 /** How often to try again when the folder was exchanged for another one meanwhile. */
@@ -48,7 +57,7 @@ export class FolderLock implements Disposable {
 
 function folderAt(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })
+    return statusOf(path)
   } catch (error) {
     throw folderError(path, errnoOf(error))
   }

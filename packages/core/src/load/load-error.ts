@@ -8,7 +8,7 @@ import {
   UnsupportedKernelError,
   VerifierError,
 } from '../errors/index.js'
-import { explain } from '../explain.js'
+import { explain, lockedMemoryHint } from '../explain.js'
 import { helperById } from '../features/helpers.js'
 import { isLacking, programTypeSince } from '../features/versions.js'
 import { isAtLeast, runningKernel } from '../kernel-version.js'
@@ -82,9 +82,22 @@ function programError({ errno: code, log }: Failure, object: NativeObject): Mill
       running: runningKernel(),
     })
   }
-  // Until 5.11 programs and maps count as locked memory.
-  const hint = isAtLeast('5.11') ? undefined : 'the limit of locked memory may be too low: ulimit -l unlimited'
+  const lacking = code === errno.EINVAL ? lackingAbility(description.section) : undefined
+  if (lacking !== undefined) {
+    const feature = `${lacking.name} (program ${name})`
+    return new UnsupportedKernelError({ feature, needed: lacking.since, running: runningKernel() })
+  }
+  // What goes beyond that limit is refused so.
+  const hint = code === errno.EPERM ? lockedMemoryHint() : undefined
   return explain({ operation: `load the ${type} program ${name}`, errno: code, needs: needsOfProgram(type), hint, log })
+}
+
+/** What sections ask of programs of a type that is older. */
+const abilities = [{ section: /^xdp\.frags(\/|$)/, name: 'XDP for packets in several buffers', since: '5.18' }]
+
+function lackingAbility(section: string): { readonly name: string; readonly since: string } | undefined {
+  const ability = abilities.find((it) => it.section.test(section))
+  return ability === undefined || isAtLeast(ability.since) ? undefined : ability
 }
 
 function mapError(

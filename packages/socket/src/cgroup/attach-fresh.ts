@@ -33,6 +33,8 @@ function attachBeside(request: AttachRequest): Attached {
     if (mechanism === 'link' || !isUnknown(link)) throw refused({ ...request, mode: 'multi' }, link)
     reason = `link: the kernel gave none (${errnoName(link.errno)})`
   }
+  // Who may not look could neither tell nor remove what is attached without a link, though some hooks would take it.
+  standingAt(place)
   const grip = DirectGrip.attach(program, place, { mode: 'multi', preorder }, order)
   if (grip instanceof DirectGrip) return { grip, reason }
   throw refused({ ...request, mode: 'multi' }, grip)

@@ -84,7 +84,7 @@ function invalid({ program, place, preorder, order, mode }: Attempt, failure: Fa
   if (revision === 0n && preorder) return noPreorder()
   if (revision === 0n && order !== undefined && order.at !== 'last')
     return noOrder('an order among the programs of a control group')
-  if (mode === 'multi' && entries.some(({ programId, linkId }) => programId === program.id && linkId === 0)) {
+  if (mode === 'multi' && entries.some(({ programId, linkId }) => programId === program.id && (linkId ?? 0) === 0)) {
     return new AttachBusyError({
       target: target(place),
       holder: { program },

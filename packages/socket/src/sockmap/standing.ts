@@ -18,7 +18,8 @@ export function standingAt(place: Place): number | undefined {
   // One of the two verdicts excludes the other, so this one is not there.
   if (state.errno === errno.EBUSY) return 0
   if (state.errno === errno.EINVAL && !isAtLeast(attachmentSince('sockmap query'))) return undefined
-  throw explain({ operation: `query ${target(place)}`, errno: state.errno, log: state.log })
+  const needs = [['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']] as const
+  throw explain({ operation: `query ${target(place)}`, errno: state.errno, log: state.log, needs })
 }
 
 /** The error of a kernel that does not tell what is attached. */
