@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { type Binding, type Handle, nativeBinding, type ObjectKind } from './binding.js'
 import { needsToInspect } from './capabilities.js'
 import { checkInteger } from './check.js'
+import { markCopy } from './copy.js'
 import { errno } from './errno.js'
 import { ClosedError } from './errors/index.js'
 import { type Attempt, explain } from './explain.js'
@@ -33,6 +34,7 @@ export interface KernelObjectFields {
  */
 export abstract class KernelObject implements Disposable {
   static {
+    markCopy(KernelObject.prototype)
     // `console.log` would print the addon's functions. Not a member: its type is Node's.
     Object.defineProperty(KernelObject.prototype, inspect.custom, {
       value(this: KernelObject): string {

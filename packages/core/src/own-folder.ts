@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The folder of the file that this code is in: `dist` of the package, or wherever a bundler put it. Among the sources it is as far below the package's
- * root, and so this file has to stay where it is.
+ * The folder of the file that this code is in: `dist` of the package, or wherever a bundler put it. Among the sources it is as far
+ * below the package's root, and so this file has to stay where it is.
  */
 export function ownFolder(): string {
   // A bundle in CommonJS has no import.meta.url, and an ES module no __dirname.

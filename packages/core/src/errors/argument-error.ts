@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { foreignCopy } from '../copy.js'
 import { brand } from './brand.js'
 import { MillraceError } from './millrace-error.js'
 
@@ -41,7 +42,9 @@ export class ArgumentError extends MillraceError {
 
   constructor({ argument, value, expected, suggestion }: ArgumentErrorFields) {
     const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`
-    super(`${argument === '' ? 'the value' : argument} is ${brief(value)}, expected ${expected}${hint}`)
+    super(
+      `${argument === '' ? 'the value' : argument} is ${brief(value)}, expected ${expected}${hint}${foreignCopy(value)}`,
+    )
     this.argument = argument
     this.value = value
     this.expected = expected
