@@ -10,7 +10,7 @@ import type { ProgramType } from './program-type.js'
 export interface TestRunOptions {
   /** the packet; programs at XDP and tc want at least an Ethernet header, 14 bytes */
   readonly data?: Uint8Array | undefined
-  /** the kernel's context struct, such as `struct xdp_md` or `struct __sk_buff`, where the kind of program takes one */
+  /** the kernel's context struct, such as `struct xdp_md` (Linux 5.15) or `struct __sk_buff`, where the kind of program takes one */
   readonly context?: Uint8Array | undefined
   /** runs; default 1. The packet is not restored between them. */
   readonly repeat?: number | undefined
@@ -57,6 +57,12 @@ const names = [
 /** BPF_F_TEST_RUN_ON_CPU and BPF_F_TEST_XDP_LIVE_FRAMES of linux/bpf.h. */
 const onCpu = 1 << 0
 const live = 1 << 1
+
+/**
+ * The kernel's own default, said aloud: kernels before 5.18 do not look at the flag for live frames, and would run the program over a
+ * copy, but refuse what they do not know in this field.
+ */
+const usualBatch = 64
 
 /** More than a program may grow a packet by: headroom and tailroom share one page with it. */
 const growth = 4096
@@ -111,7 +117,7 @@ function check(type: ProgramType, options: TestRunOptions): NativeTestRunOptions
     repeat: runsOnce ? 0 : checkInteger('options.repeat', options.repeat ?? 1, 1, 0x7fff_ffff),
     flags: (liveFrames ? live : 0) | (cpu === undefined ? 0 : onCpu),
     cpu: checkInteger('options.cpu', cpu ?? 0, 0, 0xffff),
-    batchSize: checkInteger('options.batchSize', options.batchSize ?? 0, 0, 256),
+    batchSize: checkInteger('options.batchSize', options.batchSize ?? (liveFrames ? usualBatch : 0), 0, 256),
   }
 }
 
@@ -129,10 +135,16 @@ function refused(type: ProgramType, checked: NativeTestRunOptions, code: number)
       return { ...attempt, hint: `${type} programs cannot be test-run in this kernel` }
     case errno.EINVAL:
       if ((flags & live) !== 0) return { ...attempt, feature: { name: 'a test run with live frames', since: '5.18' } }
-      return { ...attempt, hint: invalid(type, checked) }
+      return { ...attempt, feature: contextOfXdp(type, checked), hint: invalid(type, checked) }
     default:
       return attempt
   }
+}
+
+function contextOfXdp(type: ProgramType, { context }: NativeTestRunOptions): Attempt['feature'] {
+  return type === 'xdp' && context !== undefined
+    ? { name: 'a test run of XDP with a context', since: '5.15' }
+    : undefined
 }
 
 /** What the kernel's EINVAL usually means. */
