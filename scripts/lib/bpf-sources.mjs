@@ -18,6 +18,7 @@ function places() {
       .map((name) => [`bpf/${name}`, `packages/${name}/src/generated`]),
     ['bpf/test', 'bpf/test/generated'],
     ['bench/bpf', 'bench/generated'],
+    ['test/kernels/bpf', 'test/kernels/generated'],
     ...folders('packages').map((name) => [`packages/${name}/test/bpf`, `packages/${name}/test/generated`]),
     ...folders('examples').map((name) => [`examples/${name}/bpf`, `examples/${name}/src/generated`]),
   ]

@@ -3,8 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { Refusal, run } from './run.mjs'
 
-/** The machine's own Debian archive: URI and options of the first entry that has the distribution's main section. */
-function archive() {
+/**
+ * The machine's own Debian archive: URI and options of the first entry that has the distribution's main section, or that of its
+ * security updates, which are an archive of their own.
+ */
+function archive(security) {
   const folder = '/etc/apt/sources.list.d'
   const files = existsSync(folder)
     ? readdirSync(folder)
@@ -21,14 +24,16 @@ function archive() {
           : [],
     )
   const codename = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
+  const wanted = [codename, 'stable'].map((name) => (security ? `${name}-security` : name))
   const found = entries.find(
-    ({ suites, components }) =>
-      components.includes('main') && suites.some((name) => name === codename || name === 'stable'),
+    ({ suites, components }) => components.includes('main') && suites.some((name) => wanted.includes(name)),
   )
   if (found) return found
   throw new Refusal(
-    'no Debian archive among the apt sources. On other distributions install libbpf 1.5 or later with its headers and ' +
-      'set MILLRACE_SYSTEM_LIBBPF=1.',
+    security
+      ? 'no archive of security updates among the apt sources'
+      : 'no Debian archive among the apt sources. On other distributions install libbpf 1.5 or later with its headers and ' +
+          'set MILLRACE_SYSTEM_LIBBPF=1.',
   )
 }
 
@@ -71,18 +76,36 @@ function oneLine(text) {
 }
 
 /**
- * Fetches packages of `suite` into `folder`/download, sources or binaries; apt checks signatures and checksums. Returns
- * that folder.
+ * Fetches packages of `suite` into `folder`/download, sources or binaries, for the machine's own architecture or another one; apt
+ * checks signatures and checksums. Returns that folder. `packages` may be a function of `depends(name)`, the names that a package
+ * depends on.
  */
-export async function fetchFromDebian(folder, { suite, packages, sources = false, note = () => {} }) {
-  const { uri, signedBy } = archive()
+export async function fetchFromDebian(folder, { suite, packages, architecture, sources = false, note = () => {} }) {
+  const options = privateApt(folder, { suite, architecture, sources })
+  note(`reading the package index of ${suite}`)
+  await run('apt-get', [...options, '-q', 'update'])
+  const depends = async (name) => {
+    const { stdout } = await run('apt-cache', [...options, 'depends', name])
+    return [...stdout.matchAll(/^\s+Depends: (\S+)/gm)].map(([, it]) => it)
+  }
+  const names = typeof packages === 'function' ? await packages(depends) : packages
+  note(`fetching ${names.join(', ')}`)
+  const command = sources ? ['--download-only', '--only-source', 'source'] : ['download']
+  const download = join(folder, 'download')
+  await run('apt-get', [...options, '-q', ...command, ...names], { cwd: download })
+  return download
+}
+
+/** Options for an apt that has one suite, and whose state is in `folder`. */
+function privateApt(folder, { suite, architecture, sources }) {
+  const { uri, signedBy } = archive(suite.endsWith('-security'))
   for (const path of ['apt/sources', 'apt/lists/partial', 'apt/cache/archives/partial', 'download'])
     mkdirSync(join(folder, path), { recursive: true })
   const type = sources ? 'deb-src' : 'deb'
   const entry = [`Types: ${type}`, `URIs: ${uri}`, `Suites: ${suite}`, 'Components: main']
   if (signedBy) entry.push(`Signed-By: ${signedBy}`)
   writeFileSync(join(folder, 'apt/sources/millrace.sources'), `${entry.join('\n')}\n`)
-  const options = [
+  return [
     ['Dir::Etc::sourcelist', '/dev/null'],
     ['Dir::Etc::sourceparts', join(folder, 'apt/sources')],
     ['Dir::State::lists', join(folder, 'apt/lists')],
@@ -90,12 +113,11 @@ export async function fetchFromDebian(folder, { suite, packages, sources = false
     // The folder is the caller's own, closed to apt's download user.
     ['APT::Sandbox::User', 'root'],
     ['Acquire::Retries', '3'],
+    ...(architecture
+      ? [
+          ['APT::Architecture', architecture],
+          ['APT::Architectures', architecture],
+        ]
+      : []),
   ].flatMap(([name, value]) => ['-o', `${name}=${value}`])
-  note(`reading the package index of ${suite}`)
-  await run('apt-get', [...options, '-q', 'update'])
-  note(`fetching ${packages.join(', ')}`)
-  const command = sources ? ['--download-only', '--only-source', 'source'] : ['download']
-  const download = join(folder, 'download')
-  await run('apt-get', [...options, '-q', ...command, ...packages], { cwd: download })
-  return download
 }
