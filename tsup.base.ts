@@ -36,11 +36,18 @@ export const application = (entry: Record<string, string>, options: Options = {}
   ...options,
 })
 
-/** Generated modules look for their object file beside themselves, in `dist` as in `src/generated`. */
+/**
+ * Generated modules look for their object file beside themselves, in `dist` as in `src/generated`. Objects are under licences of
+ * their own, which go where they go.
+ */
 function copyObjects() {
   const folder = 'src/generated'
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.bpf.o')) : []
   for (const name of names) copyFileSync(`${folder}/${name}`, `dist/${name}`)
+  if (names.length === 0) return
+  mkdirSync('dist/bpf-licenses', { recursive: true })
+  for (const name of ['LICENSE', 'LICENSE.BSD-2-Clause', 'LICENSE.GPL-2.0-only'])
+    copyFileSync(new URL(`bpf/${name}`, import.meta.url), `dist/bpf-licenses/${name}`)
 }
 
 /** CommonJS gets the ES module itself, and ES modules the types that CommonJS has: each is there once. */

@@ -13,7 +13,8 @@ async function lint(folder, target) {
   })
   const { filename, files } = JSON.parse(stdout)
   const paths = files.map(({ path }) => path)
-  for (const file of ['README.md', 'LICENSE'])
+  const objects = paths.some((path) => path.endsWith('.bpf.o')) ? ['dist/bpf-licenses/LICENSE.BSD-2-Clause'] : []
+  for (const file of ['README.md', 'LICENSE', ...objects])
     if (!paths.includes(file)) throw new Refusal(`${folder}: the packed package has no ${file}`)
   await run('node_modules/.bin/publint', [filename, '--strict'])
   await run('node_modules/.bin/attw', [filename, '--profile', 'node16'])
