@@ -18,6 +18,7 @@ import { receivedFrames } from './received-frames.js'
 const BLOCKED = '192.0.2.10'
 const OTHER = '192.0.2.11'
 const GATEWAY = '192.0.2.1'
+const patience = { timeout: 25_000 }
 const XDP_DROP = 1
 const XDP_PASS = 2
 
@@ -49,7 +50,7 @@ class Version {
 
   /** Waits until it has said so. */
   async hasSaid(phase: string): Promise<string> {
-    await expect.poll(() => this.#lines.join(), { timeout: 20_000, interval: 2 }).toContain(phase)
+    await expect.poll(() => this.#lines.join(), { ...patience, interval: 2 }).toContain(phase)
     return this.#lines.find((line) => line.startsWith(phase)) ?? ''
   }
 
@@ -103,7 +104,7 @@ it('is adopted by the next version while packets flow, whenever either is killed
   block(pins)
   const before = await receivedFrames(gateway, 'eth0')
   const stream = await startNumbered(client, gateway, GATEWAY, [BLOCKED, OTHER])
-  await expect.poll(() => counted(pins).rule).toBeGreaterThan(100)
+  await expect.poll(() => counted(pins).rule, patience).toBeGreaterThan(100)
 
   // The next version is killed on its way, at each step and somewhere between: the first goes on.
   const phases = [
@@ -136,10 +137,10 @@ it('is adopted by the next version while packets flow, whenever either is killed
   expect(attached(pins)).toBe(lastProgram)
 
   const sent = await stream.stop()
-  await expect.poll(() => counted(pins)).toEqual({ rule: sent, dropped: sent, passed: sent })
+  await expect.poll(() => counted(pins), patience).toEqual({ rule: sent, dropped: sent, passed: sent })
   expect((await receivedFrames(gateway, 'eth0')) - before).toBe(2 * sent)
   const numbers = Array.from({ length: sent }, (_, number) => number)
-  await expect.poll(async () => (await stream.received())[OTHER]?.length).toBe(sent)
+  await expect.poll(async () => (await stream.received())[OTHER]?.length, patience).toBe(sent)
   expect(await stream.received()).toEqual({ [OTHER]: numbers })
 })
 
@@ -165,14 +166,14 @@ it('is adopted by another copy of the library in the same process', async () => 
   await once(lines, 'line')
   block(pins)
   const stream = await startNumbered(client, gateway, GATEWAY, [BLOCKED, OTHER])
-  await expect.poll(() => counted(pins).rule).toBeGreaterThan(100)
+  await expect.poll(() => counted(pins).rule, patience).toBeGreaterThan(100)
   child.stdin?.write('go\n')
   const [line] = await once(lines, 'line')
   expect(attached(pins)).toBe(Number(line.split(' ')[1]))
   const atSwitch = counted(pins).rule
-  await expect.poll(() => counted(pins).rule).toBeGreaterThan(atSwitch + 100)
+  await expect.poll(() => counted(pins).rule, patience).toBeGreaterThan(atSwitch + 100)
   const sent = await stream.stop()
-  await expect.poll(() => counted(pins)).toEqual({ rule: sent, dropped: sent, passed: sent })
+  await expect.poll(() => counted(pins), patience).toEqual({ rule: sent, dropped: sent, passed: sent })
   await expect
     .poll(async () => Object.entries(await stream.received()).map(([source, { length }]) => [source, length]))
     .toEqual([[OTHER, sent]])

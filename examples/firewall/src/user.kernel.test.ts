@@ -13,6 +13,7 @@ const NOBODY = '65534'
 const BLOCKED = '192.0.2.10'
 const OTHER = '192.0.2.11'
 const GATEWAY = '192.0.2.1'
+const patience = { timeout: 25_000 }
 const PACKETS = 50
 
 const object = fileURLToPath(new URL('./generated/firewall.bpf.o', import.meta.url))
@@ -84,12 +85,12 @@ it('runs as an ordinary user with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone, 
   })
   const sources = [`${PACKETS}`, GATEWAY, BLOCKED, OTHER]
   await client.run(process.execPath, ['-e', send, ...sources])
-  await expect.poll(figures).toEqual({ rule: BigInt(PACKETS), dropped: BigInt(PACKETS) })
+  await expect.poll(figures, patience).toEqual({ rule: BigInt(PACKETS), dropped: BigInt(PACKETS) })
 
   child.kill('SIGKILL')
   await once(child, 'exit')
   await client.run(process.execPath, ['-e', send, ...sources])
-  await expect.poll(figures).toEqual({ rule: BigInt(2 * PACKETS), dropped: BigInt(2 * PACKETS) })
+  await expect.poll(figures, patience).toEqual({ rule: BigInt(2 * PACKETS), dropped: BigInt(2 * PACKETS) })
 })
 
 it('says what it lacks with one less', async () => {
