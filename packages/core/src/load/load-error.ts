@@ -41,7 +41,7 @@ export function loadError(
   btf: string | undefined,
 ): MillraceError {
   const refused = parseVerifierLog(failure.log)
-  if (refused !== undefined && !exhausted.has(failure.errno)) return refusal(refused, failure)
+  if (refused !== undefined && !exhausted.has(failure.errno)) return refusal(refused, failure, object)
   if (btf !== undefined && /target BTF/.test(failure.log)) {
     const expected = 'a file with BTF, as it is or in the section .BTF of an ELF file'
     return new ArgumentError({ argument: 'options.btf', value: btf, expected })
@@ -55,18 +55,30 @@ export function lastWords(log: string): string {
   return lines.findLast((line) => line !== '' && !/^failed to load object/.test(line)) ?? ''
 }
 
-function refusal(refused: RefusedProgram, { log }: Failure): MillraceError {
+function refusal(refused: RefusedProgram, { log }: Failure, object: NativeObject): MillraceError {
   const missing = /^failed to resolve CO-RE relocation <\w+> \[\d+\] (.+?)(?: \(\d.*)?$/m.exec(refused.reason)?.[1]
   const advice = verifierAdvice(refused.reason, hasCapability('CAP_PERFMON') || hasCapability('CAP_SYS_ADMIN'))
   const explained = advice === undefined ? refused.reason : `${refused.reason} (${advice})`
   const reason = missing === undefined ? explained : `the running kernel has no ${missing} (CO-RE relocation)`
   const error = new VerifierError({ program: refused.program, line: refused.line, reason, log })
 
+  const section = object.programs.find((it) => it.name === refused.program)?.section ?? ''
+  if (allowsLowPorts(section, refused.reason) && !isAtLeast(lowPortsSince)) {
+    const feature = `the verdict that allows low ports (program ${refused.program})`
+    return new UnsupportedKernelError({ feature, needed: lowPortsSince, running: runningKernel(), cause: error })
+  }
   const id = /(?:unknown|invalid) func \w+#(\d+)|cannot use helper \w+#(\d+)/.exec(refused.reason)
   const helper = id === null ? undefined : helperById(Number(id[1] ?? id[2]))
   if (helper === undefined || isAtLeast(helper.since)) return error
   const feature = `helper ${helper.name} (program ${refused.program})`
   return new UnsupportedKernelError({ feature, needed: helper.since, running: runningKernel(), cause: error })
+}
+
+const lowPortsSince = '5.12'
+
+/** Whether what the verifier does not know is that verdict: 3, or 2, which refuses for another reason. */
+function allowsLowPorts(section: string, reason: string): boolean {
+  return /^cgroup\/bind[46]/.test(section) && /At program exit .* R0 has value \(0x[23];/.test(reason)
 }
 
 function programError({ errno: code, log }: Failure, object: NativeObject): MillraceError | undefined {
