@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { matrix } from './guest/matrix.mjs'
 import { emulators } from './guest/qemu.mjs'
 import { compareCounts, recordCounts } from './kernels/counts.mjs'
+import { keepResults, keptResults } from './kernels/results.mjs'
 import { runKernel } from './kernels/run.mjs'
 import { markdown, textTable } from './kernels/table.mjs'
 import { areas, workload } from './kernels/workload.mjs'
@@ -23,7 +24,7 @@ where. Kernels: ${Object.keys(matrix).join(', ')}; by default all of them. Each 
 
   --area AREA   only these: ${areas().join(', ')}
   --json FILE   write the results to FILE
-  --docs        write docs/kernels.md, which takes all kernels and areas
+  --docs        write docs/kernels.md, of the last results of each kernel
   --record      record how much the verifier has to do for each program`
 
 const options = {
@@ -43,7 +44,6 @@ async function main() {
   const chosen = values.area ?? areas()
   check(kernels, matrix)
   check(chosen, Object.fromEntries(areas().map((name) => [name, true])))
-  if (values.docs && (positionals.length > 0 || values.area)) throw new Refusal('--docs takes all kernels and areas')
   requireLinux()
   if (process.arch !== 'x64') throw new Refusal(`The guests are started on x86-64; this machine is ${process.arch}.`)
   requireRoot('npm run test:kernels', 'install what is missing of qemu')
@@ -92,10 +92,8 @@ function report(runs, values) {
   for (const problem of problems) console.log(`\n${problem}`)
   if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify({ runs, problems }, null, 2)}\n`)
   if (problems.length > 0) return 1
-  if (values.docs) {
-    const date = new Date().toISOString().slice(0, 10)
-    writeFileSync(join(root, 'docs/kernels.md'), markdown(runs, { date, command: 'npm run test:kernels -- --docs' }))
-  }
+  if (!values.area) keepResults(runs)
+  if (values.docs) writeFileSync(join(root, 'docs/kernels.md'), markdown(keptResults()))
   return 0
 }
 

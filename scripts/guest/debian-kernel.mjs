@@ -1,5 +1,6 @@
 // Debian's kernels: fetched once, and kept.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fetchFromDebian } from '../lib/debian-archive.mjs'
@@ -15,6 +16,9 @@ const modules = [
   ...['veth', 'sch_ingress', 'cls_bpf', 'netkit'],
 ]
 
+/** What is kept of packages is another thing when that list is. */
+const kept = createHash('sha256').update(modules.join()).digest('hex').slice(0, 8)
+
 const debianNames = { x64: 'amd64', arm64: 'arm64' }
 
 /**
@@ -26,7 +30,7 @@ const debianNames = { x64: 'amd64', arm64: 'arm64' }
 export async function debianKernel({ suite, arch = 'x64', flavour = 'cloud-', note = () => {} }) {
   const architecture = debianNames[arch]
   const meta = `linux-image-${flavour}${architecture}`
-  const folder = await cached(`${suite}-${meta}`, async (files, work) => {
+  const folder = await cached(`${suite}-${meta}-${kept}`, async (files, work) => {
     const packages = async (depends) => {
       const image = (await depends(meta)).find((name) => /^linux-image-\d/.test(name))
       // Newer ones are in several packages, of which this one has no files.

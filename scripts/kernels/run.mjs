@@ -40,7 +40,7 @@ export async function runKernel(name, { app, areas, note, signal }) {
       running: heard.now,
       release: kernel.release,
       arch,
-      version: heard.version ?? kernel.release,
+      date: new Date().toISOString().slice(0, 10),
       seconds: Math.round((performance.now() - started) / 1000),
       ended: heard.finished ? 'off' : ended === 'off' ? 'crashed' : ended,
       features: heard.results.map((result) => judge(result, kernel.release, config)),

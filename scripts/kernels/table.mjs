@@ -29,21 +29,23 @@ export function textTable(runs) {
 }
 
 /** docs/kernels.md */
-export function markdown(runs, { date, command }) {
+export function markdown(runs) {
   const kernels = runs.map(({ kernel }) => kernel)
   const cell = (text) => text ?? ''
   return `${[
     '# Kernels',
     '',
-    `Written by \`${command}\` on ${date}; do not edit.`,
+    'Written by `npm run test:kernels -- --docs`; do not edit.',
     '',
     'Each feature is a small program over the public API, run from the packed tarballs in an emulated machine with a kernel of Debian. *yes*: it',
     'works. *needs 6.6*: the library said so, in an `UnsupportedKernelError`, and the kernel is older. A feature that fails in another way, that a',
     'kernel has and the library denies, or the reverse, fails the command.',
     '',
-    '| Column | Kernel | Processor | Took |',
-    '| --- | --- | --- | --- |',
-    ...runs.map(({ kernel, release, arch, seconds }) => `| ${kernel} | ${release} | ${arch} | ${seconds} s |`),
+    '| Column | Kernel | Processor | Date | Took |',
+    '| --- | --- | --- | --- | --- |',
+    ...runs.map(
+      ({ kernel, release, arch, date, seconds }) => `| ${kernel} | ${release} | ${arch} | ${date} | ${seconds} s |`,
+    ),
     '',
     ...sections(rowsOf(runs), (rows) => [
       `| Feature | ${kernels.join(' | ')} |`,

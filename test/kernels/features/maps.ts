@@ -373,7 +373,7 @@ function checkBatches(map: Batched, expected: BatchSupport): void {
     {
       set: done(raw.updateBatch(keys, values, Uint32Array.of(2))),
       get: done(raw.lookupBatch(true, token, keys, values, Uint32Array.of(2))),
-      getAndDelete: done(raw.lookupAndDeleteBatch(true, token, keys, values, Uint32Array.of(1))),
+      getAndDelete: done(raw.lookupAndDeleteBatch(true, token, keys, values, Uint32Array.of(2))),
       delete: done(raw.deleteBatch(keys, Uint32Array.of(1))),
     },
     said,

@@ -6,7 +6,11 @@ import type { Area, Feature } from '../feature.js'
 const folder = fileURLToPath(new URL('./objects', import.meta.url))
 
 /** What needs more than the oldest kernel of the matrix. */
-const since = (name: string) => (/frags/.test(name) ? '5.18' : '5.10')
+function since(name: string): string {
+  if (name.includes('frags')) return '5.18'
+  // Low ports.
+  return name.startsWith('sockets-own_address') ? '5.12' : '5.10'
+}
 
 /** Each object that ships, and those of examples, as each compiler makes it. */
 const objects: Area = Object.fromEntries(
