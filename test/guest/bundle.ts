@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Where a process that is not vitest finds the addon. */
 export const addon = join(root, 'packages/core/build/Release/millrace.node')

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Kernel } from './debian-kernel.js'
+import type { Kernel } from '../../scripts/guest/debian-kernel.mjs'
+import { runGuest } from '../../scripts/guest/qemu.mjs'
 import { makeInitramfs } from './initramfs.js'
 
 /** How a command ended in a guest. */
@@ -26,9 +26,10 @@ const ended = /-- exit (\d+) --/
 export async function runInGuest(kernel: Kernel, script: string, timeout: number): Promise<GuestResult> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-guest-'))
   try {
-    const initramfs = join(folder, 'initramfs.gz')
+    const initramfs = join(folder, 'initramfs')
     writeFileSync(initramfs, makeInitramfs(kernel, commandFile(script)))
-    const text = await console(kernel.image, initramfs, timeout)
+    const { lines } = await runGuest({ arch: 'x64', image: kernel.image, initramfs, share: '/', timeout })
+    const text = lines.join('\n')
     const end = ended.exec(text)
     const start = text.indexOf(started)
     if (end === null || start < 0) return { output: text, code: undefined }
@@ -51,32 +52,4 @@ echo "-- exit $? --"
 echo o > /proc/sysrq-trigger
 sleep 60
 `
-}
-
-/** All that the guest prints, until it is off. */
-function console(image: string, initramfs: string, timeout: number): Promise<string> {
-  const qemu = spawn(
-    'qemu-system-x86_64',
-    [
-      ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', process.env.SMP ?? '2', '-m', '2048'],
-      ...['-nodefaults', '-nographic', '-no-reboot', '-serial', 'stdio', '-kernel', image, '-initrd', initramfs],
-      ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
-      ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off'],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const add = (chunk: string) => {
-      text += chunk.replaceAll('\r', '')
-    }
-    qemu.stdout.setEncoding('utf8').on('data', add)
-    qemu.stderr.setEncoding('utf8').on('data', add)
-    const timer = setTimeout(() => qemu.kill('SIGKILL'), timeout)
-    qemu.once('error', reject)
-    qemu.once('close', () => {
-      clearTimeout(timer)
-      resolve(text)
-    })
-  })
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Kernel } from '../../scripts/guest/debian-kernel.mjs'
 import { addon, bundle } from './bundle.js'
-import type { Kernel } from './debian-kernel.js'
 import { type GuestResult, runInGuest } from './guest.js'
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const config = `export default {
   test: {

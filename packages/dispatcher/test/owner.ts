@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
-import { addon, bundle } from './guest/bundle.js'
+import { addon, bundle } from '../../../test/guest/bundle.js'
 import type { OwnerOptions } from './owner.script.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))

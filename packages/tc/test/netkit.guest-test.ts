@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { debianKernel } from '../../dispatcher/test/guest/debian-kernel.js'
-import { testInGuest } from '../../dispatcher/test/guest/suite.js'
+import { debianKernel } from '../../../scripts/guest/debian-kernel.mjs'
+import { testInGuest } from '../../../test/guest/suite.js'
 import { hasNetkit } from './netkit.js'
 
 /** An emulated processor is slow, and slower when others use the host's. */
@@ -15,7 +15,7 @@ const test = fileURLToPath(new URL('../src/netkit.kernel.test.ts', import.meta.u
 it.runIf(!hasNetkit)(
   'runs the tests that this kernel cannot with one of Debian that can',
   async () => {
-    const { output, code } = await testInGuest(debianKernel(suite), [test], timeout)
+    const { output, code } = await testInGuest(await debianKernel({ suite, flavour: '' }), [test], timeout)
     expect(code, output).toBe(0)
     // All of them, and none left out.
     expect(output).toMatch(/Tests +(\d+) passed \(\1\)/)

@@ -54,7 +54,7 @@ const AF_INET6 = 10
  *
  * @throws {@link ArgumentError} for addresses that are none, or of two families
  * @throws what `program.testRun` throws
- * @kernel 5.17
+ * @kernel 5.13; Debian's 5.10 has it, too
  * @example
  * ```ts
  * import { type TestableProgram, testSkLookup } from '@millrace/testing'
