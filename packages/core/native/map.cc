@@ -8,6 +8,7 @@
 #include "layout_value.h"
 #include "log.h"
 #include "storage_types.h"
+#include "user_namespace.h"
 #include "values.h"
 
 namespace millrace
@@ -30,6 +31,11 @@ Napi::Value map_create(const Napi::CallbackInfo &info)
 		    .map_flags = number(5),
 		    .map_extra = static_cast<uint64_t>(
 			    info[6].IsUndefined() ? 0 : info[6].ToNumber().Int64Value()));
+	UniqueFd token = delegated_token();
+	if (token.valid()) {
+		options.map_flags |= BPF_F_TOKEN_FD;
+		options.token_fd = token.get();
+	}
 	StorageTypes types;
 	if (StorageTypes::are_needed(number(0))) {
 		if (int refused = types.load(number(3)))

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "user_namespace.h"
 
+#include <bpf/bpf.h>
+#include <cstdlib>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 namespace millrace
@@ -25,6 +28,15 @@ bool in_first_user_namespace()
 	// A process of several threads, as Node is, never moves to another.
 	static const bool first = is_first();
 	return first;
+}
+
+UniqueFd delegated_token()
+{
+	if (in_first_user_namespace())
+		return UniqueFd();
+	const char *chosen = getenv("LIBBPF_BPF_TOKEN_PATH");
+	UniqueFd folder(open(chosen ? chosen : "/sys/fs/bpf", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return folder.valid() ? UniqueFd(bpf_token_create(folder.get(), nullptr)) : UniqueFd();
 }
 
 } // namespace millrace

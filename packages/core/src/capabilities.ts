@@ -43,9 +43,22 @@ export function isInitialUserNamespace(): boolean {
   return /^\s*0\s+0\s+4294967295\s*$/.test(readProc('/proc/self/uid_map'))
 }
 
+/** Whether root delegates BPF to this user namespace by a bpf filesystem at the place where tokens are made. */
+export function isDelegated(): boolean {
+  const chosen = process.env.LIBBPF_BPF_TOKEN_PATH ?? '/sys/fs/bpf'
+  const mounts = readProc('/proc/self/mounts').split('\n')
+  return mounts.some((line) => {
+    const [, path, type, options = ''] = line.split(' ')
+    return type === 'bpf' && path === chosen && options.includes('delegate_cmds=')
+  })
+}
+
 /** What stands in the way of an operation for which all capabilities are there, or '' . */
 export function otherRestriction(): string {
-  if (!isInitialUserNamespace()) return 'capabilities of a user namespace other than the first do not count for BPF'
+  if (!isInitialUserNamespace()) {
+    const others = 'capabilities of a user namespace other than the first do not count for BPF'
+    return `${others}, ${isDelegated() ? 'and no more is delegated to this one' : 'and none are delegated to this one'}`
+  }
   const lockdown = /\[(\w+)\]/.exec(readProc('/sys/kernel/security/lockdown'))?.[1]
   if (lockdown === 'confidentiality') return 'kernel lockdown (confidentiality) forbids it'
   return ''

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import {
   type Capability,
   hasCapability,
+  isDelegated,
   isInitialUserNamespace,
   readProc,
   unprivilegedBpfDisabled,
@@ -59,7 +60,7 @@ export function preflight(): Preflight {
     },
     unprivilegedBpfDisabled: unprivilegedBpfDisabled(),
   }
-  const problems = problemsOf(facts, isInitialUserNamespace())
+  const problems = problemsOf(facts, isInitialUserNamespace() || isDelegated())
   const { platform: _, ...shown } = facts
   return { ready: problems.length === 0, problems, ...shown }
 }
@@ -67,13 +68,13 @@ export function preflight(): Preflight {
 type Facts = Omit<Preflight, 'ready' | 'problems'> & { readonly platform: string }
 
 /** @internal Pure, so that machines that are not at hand can be tried. */
-export function problemsOf({ platform, kernel, capabilities }: Facts, initialUserNamespace: boolean): string[] {
+export function problemsOf({ platform, kernel, capabilities }: Facts, capabilitiesCount: boolean): string[] {
   if (platform !== 'linux') return [`eBPF is part of Linux, this is ${platform}`]
   const problems: string[] = []
   if (!isAtLeast(leastKernel, kernel)) problems.push(`Linux ${leastKernel} or later is needed, this is ${kernel}`)
   const missing = (['CAP_BPF', 'CAP_NET_ADMIN'] as const).filter((it) => !capabilities[it])
   if (missing.length > 0) problems.push(`this process does not have ${missing.join(' and ')}: run as root or grant it`)
-  else if (!initialUserNamespace) {
+  else if (!capabilitiesCount) {
     problems.push('this process is in a user namespace of its own, whose capabilities do not count for BPF')
   }
   return problems
