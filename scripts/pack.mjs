@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm run pack -- [FOLDER]: the tarballs that would be published, of every public package. What they need is set up and
 // built first.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { requireLinux } from './lib/host.mjs'
 import { cache, root } from './lib/paths.mjs'
 import { publicPackages } from './lib/public-packages.mjs'
 import { inParallel, Refusal, run, script } from './lib/run.mjs'
+import { prebuild } from './prebuild.mjs'
 import { pnpm } from './setup/dependencies.mjs'
 import { setup } from './setup.mjs'
 
@@ -26,7 +27,7 @@ const everywhere = ['README.md', 'LICENSE', 'package.json']
 export async function pack(folder, note = () => {}, { quiet = false } = {}) {
   requireLinux()
   await setup({ quiet })
-  addonOfThisMachine()
+  await prebuild({ note })
   mkdirSync(folder, { recursive: true })
   const [command, ...args] = await pnpm(note)
   return inParallel(publicPackages(), async ({ folder: source, manifest }) => {
@@ -50,13 +51,6 @@ function objectsOf(source, files) {
     ...readFileSync(join(root, source, path), 'utf8').matchAll(/new URL\(["'](?:\.\/)?([\w.-]+\.bpf\.o)["']/g),
   ])
   return names.map(([, name]) => `dist/${name}`)
-}
-
-/** Where core looks for the addon when it is installed. */
-function addonOfThisMachine() {
-  const folder = join(root, 'packages/core/prebuilds', `linux-${process.arch}-glibc`)
-  mkdirSync(folder, { recursive: true })
-  copyFileSync(join(root, 'packages/core/build/Release/millrace.node'), join(folder, 'millrace.node'))
 }
 
 async function main() {
