@@ -1,4 +1,4 @@
-import type { UnsupportedKernelError } from '@millrace/core'
+import { MissingCapabilityError, type UnsupportedKernelError } from '@millrace/core'
 import { errno, errnoName, type Failure, type NativeOrder } from '@millrace/core/internal'
 import { taken } from './busy.js'
 import { findAnchor } from './find-anchor.js'
@@ -33,11 +33,20 @@ function attachBeside(request: AttachRequest): Attached {
     if (mechanism === 'link' || !isUnknown(link)) throw refused({ ...request, mode: 'multi' }, link)
     reason = `link: the kernel gave none (${errnoName(link.errno)})`
   }
-  // Who may not look could neither tell nor remove what is attached without a link, though some hooks would take it.
-  standingAt(place)
+  checkMayLook(request)
   const grip = DirectGrip.attach(program, place, { mode: 'multi', preorder }, order)
   if (grip instanceof DirectGrip) return { grip, reason }
   throw refused({ ...request, mode: 'multi' }, grip)
+}
+
+/** Who may not look could neither tell nor remove what is attached without a link, though the kernel lets some hooks take it. */
+function checkMayLook(request: AttachRequest): void {
+  try {
+    standingAt(request.place)
+  } catch (error) {
+    if (!(error instanceof MissingCapabilityError)) throw error
+    throw refused({ ...request, mode: 'multi' }, { errno: errno.EPERM, log: '' })
+  }
 }
 
 /** The kernel would put the program into the place of another of the same mode, so that is looked at before. */
