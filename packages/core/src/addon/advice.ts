@@ -28,6 +28,12 @@ export function adviceFor(tried: readonly BindingAttempt[]): string {
   const here = platformName()
   if (there.includes(here)) return `The package has an addon for ${here}, but it cannot be loaded: ${repair(tried)}`
   if (there.length === 0) return `The package has no addon in it. Install it again (npm ci); or ${buildIt}`
+  if (here.endsWith('-musl')) {
+    return (
+      `The package has the addon for ${there.join(', ')}. None is built for musl yet: use a system with glibc, such as an image ` +
+      "of Debian in place of Alpine's."
+    )
+  }
   return (
     `The package has the addon for ${there.join(', ')}, and none for ${here}. If node_modules was copied from another system, ` +
     `install it here instead (npm ci). If not, this system has none yet: ${buildIt}`

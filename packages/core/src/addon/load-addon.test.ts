@@ -73,8 +73,14 @@ describe('on Linux', () => {
     expect(message).toContain('The package has no addon in it. Install it again (npm ci); or build it in a clone')
   })
 
+  it('says that there is none for musl, wherever node_modules came from', () => {
+    install({ [prebuilt]: anElf('x64') })
+    const { message } = refusal({ ...x64, libc: 'musl' })
+    expect(message).toContain('not available on linux-x64-musl')
+    expect(message).toContain('has the addon for linux-x64-glibc. None is built for musl yet: use a system with glibc')
+  })
+
   it.each([
-    ['musl', { ...x64, libc: 'musl' }, 'linux-x64-musl'],
     ['another processor', { ...x64, arch: 'arm64' }, 'linux-arm64-glibc'],
     ['a processor that nobody has built it for', { ...x64, arch: 'riscv64' }, 'linux-riscv64-glibc'],
   ])('says what node_modules has, and that it may be copied: %s', (_, system, name) => {
