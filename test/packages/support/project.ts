@@ -18,10 +18,13 @@ export const environment = {
 export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'millrace-project-'))
 
-  static async create(dependencies: Readonly<Record<string, string>>): Promise<Project> {
+  static async create(
+    dependencies: Readonly<Record<string, string>>,
+    registry: string = inject('registry'),
+  ): Promise<Project> {
     const project = new Project()
     project.write('package.json', JSON.stringify({ name: 'app', private: true, dependencies }))
-    project.write('.npmrc', `registry=${inject('registry')}\ncache=${project.path('.npm')}\naudit=false\nfund=false\n`)
+    project.write('.npmrc', `registry=${registry}\ncache=${project.path('.npm')}\naudit=false\nfund=false\n`)
     try {
       await run('npm', ['install'], { cwd: project.folder, env: environment })
     } catch (error) {

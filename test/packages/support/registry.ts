@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 interface Manifest {
   readonly name: string
@@ -46,4 +47,20 @@ export async function serveRegistry(tarballs: readonly string[]) {
 
 function manifestOf(file: string): Manifest {
   return JSON.parse(execFileSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' }))
+}
+
+/** A tarball of the one dependency that is not ours, as it is installed here. */
+export function ipaddrTarball(folder: string): string {
+  const installed = fileURLToPath(new URL('../../../packages/testing/node_modules/ipaddr.js', import.meta.url))
+  const copy = join(mkdtempSync(join(folder, 'ipaddr-')), 'package')
+  mkdirSync(copy)
+  cpSync(installed, copy, { recursive: true, dereference: true })
+  return tar(dirname(copy))
+}
+
+/** Packs the folder `package` below this one, as npm does; the tarball is beside it. */
+export function tar(folder: string): string {
+  const file = `${folder}.tgz`
+  execFileSync('tar', ['-czf', file, '-C', folder, 'package'])
+  return file
 }

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { serveRegistry } from './registry.js'
+import { ipaddrTarball, serveRegistry, tar } from './registry.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,7 +29,7 @@ export default async function setup(project: TestProject) {
   const registry = await serveRegistry([
     ...packed.map(({ file }) => file),
     repack(core.file, folder, { version: laterThan(core.version) }),
-    ipaddr(folder),
+    ipaddrTarball(folder),
   ])
   project.provide('registry', registry.url)
   project.provide(
@@ -54,20 +53,5 @@ function repack(file: string, folder: string, change: Record<string, string>): s
   execFileSync('tar', ['-xzf', file, '-C', unpacked])
   const manifest = join(unpacked, 'package/package.json')
   writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), ...change }))
-  return tar(unpacked, 'package')
-}
-
-/** The one dependency that is not ours, as it is installed here. */
-function ipaddr(folder: string): string {
-  const installed = fileURLToPath(new URL('../../../packages/testing/node_modules/ipaddr.js', import.meta.url))
-  const copy = join(mkdtempSync(join(folder, 'ipaddr-')), 'package')
-  mkdirSync(copy)
-  cpSync(installed, copy, { recursive: true, dereference: true })
-  return tar(dirname(copy), 'ipaddr')
-}
-
-function tar(folder: string, name: string): string {
-  const file = join(folder, '..', `${name}-${process.hrtime.bigint()}.tgz`)
-  execFileSync('tar', ['-czf', file, '-C', folder, 'package'])
-  return file
+  return tar(unpacked)
 }
