@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Link, load, MapIncompatibleError } from '@millrace/core'
 import { LpmTrieMap, PerCpuArrayMap } from '@millrace/maps'
 import { type Host, topology } from '@millrace/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Bundle, bundleForEverybody } from '../../../packages/core/test/capabilities/bundle-child.js'
 import { mountBpffs } from '../../../packages/core/test/support/bpffs.js'
 import { startNumbered } from '../test/upgrade/numbered.js'
@@ -19,6 +19,8 @@ const BLOCKED = '192.0.2.10'
 const OTHER = '192.0.2.11'
 const GATEWAY = '192.0.2.1'
 const patience = { timeout: 25_000 }
+/** A dozen processes are started one after the other: that takes seconds, or minutes where much else runs. */
+vi.setConfig({ testTimeout: 120_000 })
 const XDP_DROP = 1
 const XDP_PASS = 2
 

@@ -31,7 +31,7 @@ describe.runIf(isAtLeast('6.9'))('an ordinary user', () => {
     for (const granted of subsets()) {
       outcomes.push({ granted, results: await attemptWith(granted, namespace.path, bundle, prepared) })
     }
-  }, 60_000)
+  }, 180_000)
 
   it.each(operations.map(({ call, of, needs }, index) => [[call, of].join(' ').trim(), needs, index] as const))(
     '%s: works with what it needs, and names what lacks',
