@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../lib/paths.mjs'
+import { run } from '../lib/run.mjs'
 import { librariesFor } from './addon.mjs'
 import { readElf } from './elf.mjs'
 import { notices, noticesFile } from './notices.mjs'
@@ -39,10 +40,18 @@ describe.each(platforms)('the addon for %s', (platform) => {
   })
 })
 
-test('one platform takes less than 1.5 MB, all less than 3 MB', () => {
-  const sizes = platforms.map((platform) => contentOf(platform).length)
-  expect(Math.max(...sizes)).toBeLessThan(1_500_000)
-  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(3_000_000)
+test('the package has all of it, in at most 3 MB', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: join(root, 'packages/core') })
+  const [{ files, unpackedSize }] = JSON.parse(stdout)
+  const wanted = ['LICENSE', 'THIRD-PARTY-NOTICES.md', 'sbom.cdx.json']
+  const addons = platforms.map((platform) => `prebuilds/${platform}/millrace.node`)
+  expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining([...wanted, ...addons]))
+  expect(files.map(({ path }) => path).filter((path) => path.startsWith('prebuilds/'))).toHaveLength(addons.length)
+  expect(unpackedSize).toBeLessThanOrEqual(3_000_000)
+})
+
+test('an addon takes less than 1.5 MB', () => {
+  for (const platform of platforms) expect(contentOf(platform).length).toBeLessThan(1_500_000)
 })
 
 test('the notices are those of the sources that the addons were built from', async () => {

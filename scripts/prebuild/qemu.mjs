@@ -12,7 +12,7 @@ import { run } from '../lib/run.mjs'
 export async function runOnArm64(script, { env, note } = {}) {
   const root = await userland({ arch: 'arm64', major: 20, note })
   const emulator = await cached('qemu-user-static', async (files, work) => {
-    const download = await fetchFromDebian(work, { suite: 'bookworm', packages: ['qemu-user-static'], note })
+    const download = await fetchFromDebian(work, { suite: 'bookworm', packages: ['qemu-user-static/bookworm'], note })
     await run('dpkg-deb', ['-x', join(download, readdirSync(download)[0]), files])
   })
   const libraries = join(root, 'usr/lib/aarch64-linux-gnu')
