@@ -11,6 +11,7 @@ import { runKernel } from './kernels/run.mjs'
 import { markdown, textTable } from './kernels/table.mjs'
 import { areas, workload } from './kernels/workload.mjs'
 import { requireLinux, requireRoot } from './lib/host.mjs'
+import { withLock } from './lib/lock.mjs'
 import { root } from './lib/paths.mjs'
 import { Progress } from './lib/progress.mjs'
 import { Refusal, script } from './lib/run.mjs'
@@ -49,6 +50,11 @@ async function main() {
   requireRoot('npm run test:kernels', 'install what is missing of qemu')
   await setup({ only: ['system'], debian: packagesFor(kernels) })
 
+  const waiting = () => console.error('- Other kernels are tried in this checkout: waiting for them')
+  return withLock('kernels', () => tryKernels(kernels, chosen, values), waiting)
+}
+
+async function tryKernels(kernels, chosen, values) {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort())
   const progress = new Progress()
@@ -60,7 +66,9 @@ async function main() {
   for (const name of kernels) {
     if (stop.signal.aborted) break
     await progress.step(`Linux ${name}`, async (note) => {
-      runs.push(await runKernel(name, { app, areas: chosen, note: loud(note, progress), signal: stop.signal }))
+      const run = await runKernel(name, { app, areas: chosen, note: loud(note, progress), signal: stop.signal })
+      if (!values.area && problemsOf(run).length === 0) keepResults(run)
+      runs.push(run)
     })
   }
   if (stop.signal.aborted) return 130
@@ -71,9 +79,9 @@ async function main() {
 function loud(note, progress) {
   let last = ''
   return (text) => {
-    note(text)
+    if (process.stderr.isTTY) return note(text)
     const phase = /; (\w+): /.exec(text)?.[1] ?? text
-    if (process.stderr.isTTY || phase === last) return
+    if (phase === last) return
     last = phase
     progress.say(text)
   }
@@ -88,11 +96,11 @@ function report(runs, values) {
       `${kernel}: ${release}, ${count('passed')} work, ${missing} need another kernel, ${count('failed')} failed; ${seconds} s`,
     )
   }
-  const problems = [...runs.flatMap(problemsOf), ...(values.record ? recordCounts(runs) : compareCounts(runs))]
+  const counts = values.record ? recordCounts : compareCounts
+  const problems = runs.flatMap((run) => [...problemsOf(run), ...counts([run])])
   for (const problem of problems) console.log(`\n${problem}`)
   if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify({ runs, problems }, null, 2)}\n`)
   if (problems.length > 0) return 1
-  if (!values.area) keepResults(runs)
   if (values.docs) writeFileSync(join(root, 'docs/kernels.md'), markdown(keptResults()))
   return 0
 }

@@ -6,7 +6,7 @@ export function runGuest(options: {
   readonly memory?: number
   readonly share?: string
   readonly timeout: number
-  readonly silence?: number
+  readonly silence?: () => number
   readonly signal?: AbortSignal
   readonly onLine?: (line: string) => void
 }): Promise<{ readonly lines: readonly string[]; readonly ended: 'off' | 'silent' | 'late' | 'aborted' }>

@@ -1,6 +1,7 @@
 // A virtual machine by software emulation: it needs no support of the processor, and is some ten times slower than the host.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 
 /** What runs a guest of each processor, as `process.arch` calls it. */
 export const emulators = {
@@ -18,13 +19,23 @@ export const emulators = {
 }
 
 /**
- * Runs a guest until it is off, has said nothing for `silence` or has taken `timeout` (milliseconds). Resolves to all that it printed
+ * Runs a guest until it is off, has said nothing for `silence()` or has taken `timeout` (milliseconds). Resolves to all that it printed
  * and how it ended: `off`, `silent`, `late` or `aborted`. However this process ends, the guest ends with it.
  *
  * @param share a folder of the host that the guest can mount as "host", read-only
  * @param onLine is given each line of the console
  */
-export function runGuest({ arch, image, initramfs, memory = 2048, share, timeout, silence = timeout, signal, onLine }) {
+export function runGuest({
+  arch,
+  image,
+  initramfs,
+  memory = 2048,
+  share,
+  timeout,
+  silence = () => timeout,
+  signal,
+  onLine,
+}) {
   const { command, options, console } = emulators[arch]
   const args = [
     ...options,
@@ -43,14 +54,15 @@ export function runGuest({ arch, image, initramfs, memory = 2048, share, timeout
       qemu.kill('SIGKILL')
     }
     const late = setTimeout(stop, timeout, 'late')
-    let silent = setTimeout(stop, silence, 'silent')
+    let silent = setTimeout(stop, silence(), 'silent')
     const abort = () => stop('aborted')
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     const add = (text) => {
       clearTimeout(silent)
-      silent = setTimeout(stop, silence, 'silent')
-      const line = text.replaceAll('\r', '')
+      silent = setTimeout(stop, silence(), 'silent')
+      // The firmware clears the screen.
+      const line = stripVTControlCharacters(text.replaceAll('\r', ''))
       lines.push(line)
       onLine?.(line)
     }

@@ -8,9 +8,9 @@ import { Refusal } from '../lib/run.mjs'
 const folder = join(cache, 'kernels/results')
 const fileOf = (kernel) => join(folder, `${kernel}.json`)
 
-export function keepResults(runs) {
+export function keepResults(run) {
   mkdirSync(folder, { recursive: true })
-  for (const run of runs) writeFileSync(fileOf(run.kernel), JSON.stringify(run))
+  writeFileSync(fileOf(run.kernel), JSON.stringify(run))
 }
 
 /** Of all kernels; none may be missing. */

@@ -1,17 +1,21 @@
 // Boots one kernel and has it try the features.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { debianKernel } from '../guest/debian-kernel.mjs'
 import { matrix } from '../guest/matrix.mjs'
 import { runGuest } from '../guest/qemu.mjs'
 import { userland } from '../guest/userland.mjs'
+import { cache } from '../lib/paths.mjs'
 import { image } from './image.mjs'
 import { judge } from './judge.mjs'
 
 /** Milliseconds; a kernel takes some minutes. */
 const timeout = 15 * 60_000
 const silence = 3 * 60_000
+/** Until the first of our own programs runs, which takes some seconds. */
+const bootTime = 90_000
+/** Emulated machines have been seen to stand still in the middle of the kernel's own start. */
+const boots = 3
 
 /** The Node of the guests: the oldest that Millrace supports. */
 const major = 20
@@ -24,16 +28,19 @@ export async function runKernel(name, { app, areas, note, signal }) {
   const { suite, arch } = matrix[name]
   const kernel = await debianKernel({ suite, arch, note })
   const programs = await userland({ arch, major, note })
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-kernels-'))
+  const folder = join(cache, 'kernels/images')
+  mkdirSync(folder, { recursive: true })
+  // By one name: what a run that was killed has left is overwritten.
+  const initramfs = join(folder, name)
   const started = performance.now()
   try {
-    const initramfs = join(folder, 'initramfs')
     writeFileSync(initramfs, image({ userland: programs, kernel, app, areas }))
-    const heard = listen(note)
-    const { lines, ended } = await runGuest({
-      ...{ arch, image: kernel.image, initramfs, timeout, silence, signal },
-      onLine: heard.line,
-    })
+    const boot = () => bootOnce({ arch, image: kernel.image, initramfs, signal }, note)
+    let { heard, lines, ended } = await boot()
+    for (let again = 1; again < boots && ended === 'silent' && !heard.booted; again++) {
+      note('it has not booted: once more')
+      ;({ heard, lines, ended } = await boot())
+    }
     const config = kernel.config === undefined ? '' : readFileSync(kernel.config, 'utf8')
     return {
       kernel: name,
@@ -47,13 +54,20 @@ export async function runKernel(name, { app, areas, note, signal }) {
       console: heard.finished ? [] : lines.filter((line) => !line.startsWith('@@')).slice(-40),
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(initramfs, { force: true })
   }
+}
+
+async function bootOnce(guest, note) {
+  const heard = listen(note)
+  const patience = () => (heard.booted ? silence : bootTime)
+  const { lines, ended } = await runGuest({ ...guest, timeout, silence: patience, onLine: heard.line })
+  return { heard, lines, ended }
 }
 
 /** Follows the lines that the guest prints for us. */
 function listen(note) {
-  const heard = { results: [], finished: false, line, now: undefined }
+  const heard = { results: [], booted: false, finished: false, line, now: undefined }
   let failed = 0
   note('booting')
   function line(text) {
@@ -65,7 +79,10 @@ function listen(note) {
     } catch {
       return
     }
-    if (message.booted) note('booted')
+    if (message.booted) {
+      heard.booted = true
+      note('booted')
+    }
     if (message.begin) {
       heard.now = { area: message.area, name: message.begin }
       note(`${heard.results.length} done${failed ? `, ${failed} failed` : ''}; ${message.area}: ${message.begin}`)
