@@ -71,6 +71,20 @@ describe('what is published', () => {
       expect(range).toMatch(/^\^?\d+\.\d+\.\d+$/)
   })
 
+  it('installs from the tarballs alone, as the README says, with what they depend on', async () => {
+    using other = await Project.create(
+      Object.fromEntries(inject('tarballs').map(({ name, file }) => [name, `file:${file}`])),
+    )
+    const { same } = await other.run<{ same: boolean }>(
+      'one.mjs',
+      `import { createRequire } from 'node:module'
+      const require = createRequire(import.meta.url)
+      const ofMaps = createRequire(require.resolve('@millrace/maps')).resolve('@millrace/core')
+      console.log(JSON.stringify({ same: ofMaps === require.resolve('@millrace/core') }))`,
+    )
+    expect(same).toBe(true)
+  })
+
   it('leaves no host in a lockfile but the one that was asked', () => {
     const hosts = readFileSync(project.path('package-lock.json'), 'utf8').match(/https?:\/\/[^"]+/g) ?? []
     expect(hosts.filter((url) => !url.startsWith(inject('registry')))).toEqual([])

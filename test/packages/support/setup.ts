@@ -11,6 +11,7 @@ declare module 'vitest' {
     registry: string
     /** names of our packages, in order */
     packages: readonly string[]
+    tarballs: readonly { readonly name: string; readonly file: string }[]
   }
 }
 
@@ -32,6 +33,7 @@ export default async function setup(project: TestProject) {
     ipaddrTarball(folder),
   ])
   project.provide('registry', registry.url)
+  project.provide('tarballs', packed)
   project.provide(
     'packages',
     packed.map(({ name }) => name),
