@@ -4,6 +4,7 @@ export function runGuest(options: {
   readonly initramfs: string
   /** in MB */
   readonly memory?: number
+  readonly threads?: 'single' | 'multi'
   readonly share?: string
   readonly timeout: number
   readonly silence?: () => number

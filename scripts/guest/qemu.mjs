@@ -22,6 +22,7 @@ export const emulators = {
  * Runs a guest until it is off, has said nothing for `silence()` or has taken `timeout` (milliseconds). Resolves to all that it printed
  * and how it ended: `off`, `silent`, `late` or `aborted`. However this process ends, the guest ends with it.
  *
+ * @param threads `single`: processors take turns on one of the host's, which is slower and keeps them from seeing each other's code half changed
  * @param share a folder of the host that the guest can mount as "host", read-only
  * @param onLine is given each line of the console
  */
@@ -30,6 +31,7 @@ export function runGuest({
   image,
   initramfs,
   memory = 2048,
+  threads = 'multi',
   share,
   timeout,
   silence = () => timeout,
@@ -39,7 +41,7 @@ export function runGuest({
   const { command, options, console } = emulators[arch]
   const args = [
     ...options,
-    ...['-accel', 'tcg,thread=multi', '-smp', process.env.SMP ?? '2', '-m', String(memory)],
+    ...['-accel', `tcg,thread=${threads}`, '-smp', process.env.SMP ?? '2', '-m', String(memory)],
     ...['-nodefaults', '-nographic', '-no-reboot', '-serial', 'stdio', '-kernel', image, '-initrd', initramfs],
     ...(share ? ['-virtfs', `local,path=${share},mount_tag=host,security_model=none,readonly=on,multidevs=remap`] : []),
     ...['-append', `console=${console} quiet panic=-1 mitigations=off`],
