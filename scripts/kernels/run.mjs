@@ -14,7 +14,7 @@ const timeout = 15 * 60_000
 const silence = 3 * 60_000
 /** Until the first of our own programs runs, which takes some seconds. */
 const bootTime = 90_000
-/** Emulated machines have been seen to stand still in the middle of the kernel's own start. */
+/** Emulated machines have been seen to stand still, and to crash, in the middle of the kernel's own start. */
 const boots = 3
 
 /** The Node of the guests: the oldest that Millrace supports. */
@@ -39,7 +39,7 @@ export async function runKernel(name, { app, areas, note, signal }) {
     const threads = 'single'
     const boot = () => bootOnce({ arch, image: kernel.image, initramfs, threads, signal }, note)
     let { heard, lines, ended } = await boot()
-    for (let again = 1; again < boots && ended === 'silent' && !heard.booted; again++) {
+    for (let again = 1; again < boots && (ended === 'silent' || ended === 'off') && !heard.booted; again++) {
       note('it has not booted: once more')
       ;({ heard, lines, ended } = await boot())
     }
