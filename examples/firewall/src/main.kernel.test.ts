@@ -36,20 +36,21 @@ describe('a run', () => {
     const summary = JSON.parse(stdout) as Summary
     expect(summary.attachment).toEqual({ interface: 'clients0', mode: 'native', mechanism: 'link', reason: null })
 
+    // The bounds are low: how many there are is up to how busy the machine is.
     // Requests are answered, are not, and are again; those of the allowed address always.
     const { answeredBeforeBlock, answeredWhileBlocked, answeredAfterUnblock } = summary.requests
-    expect(answeredBeforeBlock).toBeGreaterThan(20)
+    expect(answeredBeforeBlock).toBeGreaterThan(2)
     expect(answeredWhileBlocked).toBe(0)
-    expect(answeredAfterUnblock).toBeGreaterThan(20)
-    expect(summary.allowed.answered).toBeGreaterThan(50)
+    expect(answeredAfterUnblock).toBeGreaterThan(2)
+    expect(summary.allowed.answered).toBeGreaterThan(5)
 
     // Every frame was decided by one version, and none of those sent while blocked got by during all replacements.
     const { received, decided, passed, dropped } = summary.packets
     expect(decided).toHaveLength(2)
-    expect(Math.min(...decided)).toBeGreaterThan(100)
+    expect(Math.min(...decided)).toBeGreaterThan(10)
     expect(decided.reduce((sum, frames) => sum + frames)).toBe(received)
-    expect(summary.replaced.count).toBeGreaterThan(10)
-    expect(summary.whileBlocked.sent).toBeGreaterThan(1_000)
+    expect(summary.replaced.count).toBeGreaterThan(1)
+    expect(summary.whileBlocked.sent).toBeGreaterThan(100)
     expect(summary.whileBlocked.unfiltered).toBe(0)
 
     const [allowed, blocked, rest] = summary.rules
@@ -57,9 +58,9 @@ describe('a run', () => {
     expect(blocked).toMatchObject({ source: '192.0.2.0/24', verdict: 'removed' })
     expect(rest).toMatchObject({ source: 'everything else', verdict: 'pass' })
     expect((allowed?.packets ?? 0) + (rest?.packets ?? 0)).toBe(passed)
-    expect(blocked?.packets).toBeGreaterThan(1_000)
+    expect(blocked?.packets).toBeGreaterThan(100)
     expect(dropped).toBeGreaterThanOrEqual(blocked?.packets ?? 0)
-    expect(summary.drops.events).toBeGreaterThan(100)
+    expect(summary.drops.events).toBeGreaterThan(10)
   })
 
   it('draws in a terminal, and gives it back', { timeout: 60_000 }, async () => {
