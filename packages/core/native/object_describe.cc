@@ -140,8 +140,7 @@ void describe_section(Words &words, const btf *btf, const btf_type *section)
 			continue;
 		words << true << btf__name_by_offset(btf, variable->name_off) << name
 		      << entry->offset << entry->size
-		      << layout_of(btf,
-				   is_marker ? pointee(btf, variable->type) : variable->type);
+		      << layout_of(btf, is_marker ? pointee(btf, variable->type) : variable->type);
 	}
 }
 

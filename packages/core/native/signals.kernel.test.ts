@@ -44,3 +44,25 @@ it.each([
   expect(printed).toBe('done\n')
   expect(code).toBe(0)
 })
+
+it('a program is run many times while the process closes rings of io_uring', async () => {
+  // On Node.js 22 and later waiting for a child makes one and closes it, of which the kernel tells this thread some time later.
+  const script = `
+    const { execFileSync } = require('node:child_process')
+    const native = require('${addon}')
+    ${load('basic')}
+    const run = { data: new Uint8Array(64), dataOutSize: 0, contextOutSize: 0, repeat: 1000 }
+    for (let i = 0; i < 100; i++) {
+      if (i % 5 === 0) execFileSync('true')
+      const result = native.programTestRun(Object.values(loaded.programs)[0], run)
+      if ('errno' in result) console.log(JSON.stringify(result))
+    }
+  `
+  const worker = spawn(process.execPath, ['-e', script], { env: { ...process.env, NODE_OPTIONS: '' } })
+  let printed = ''
+  worker.stdout.on('data', (text) => {
+    printed += text
+  })
+  expect(await once(worker, 'close')).toEqual([0, null])
+  expect(printed).toBe('')
+})

@@ -12,7 +12,10 @@ export interface TestRunOptions {
   readonly data?: Uint8Array | undefined
   /** the kernel's context struct, such as `struct xdp_md` (Linux 5.15) or `struct __sk_buff`, where the kind of program takes one */
   readonly context?: Uint8Array | undefined
-  /** runs; default 1. The packet is not restored between them. */
+  /**
+   * runs; default 1. The packet is not restored between them. Many are begun anew when the kernel breaks them off within a second, which it
+   * also does for nothing: there may have been more of them then.
+   */
   readonly repeat?: number | undefined
   /**
    * XDP only: each run has a packet of its own, and the verdict is carried out: XDP_TX sends, XDP_REDIRECT redirects.
