@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Runs a command in user, mount and network namespaces of its own, as what looks like root there
- *and is nobody outside, with a bpf filesystem at /sys/fs/bpf by which everything is delegated to
- *it:
+ * and is nobody outside, with a bpf filesystem at /sys/fs/bpf by which so much is delegated to it:
  *
- *	delegate COMMAND [ARGUMENT ...]
+ *	delegate COMMANDS MAPS PROGRAMS ATTACHMENTS COMMAND [ARGUMENT ...]
  *
  * The filesystem has to be begun inside, for it to belong to that user namespace; root outside
- *allows what is delegated; and it is mounted inside again. So the descriptors go to and fro.
+ * allows what is delegated; and it is mounted inside again. So the descriptors go to and fro.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,12 +82,41 @@ static void write_map(pid_t pid, const char *name, const char *text)
 	close(fd);
 }
 
+/*
+ * In a chroot, where the tests may run, the kernel makes no user namespaces. So what is the root
+ * there becomes the root of a mount namespace.
+ */
+static void leave_chroot(void)
+{
+	struct stat before, after;
+	int root;
+
+	check(unshare(CLONE_NEWNS), "unshare");
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	check(root, "/");
+	check(stat("/", &before), "/");
+	// Whose working directory is not below their root are held up by no root.
+	check(chdir("/"), "chdir");
+	check(chroot("tmp"), "chroot");
+	for (int depth = 0; depth < 64; depth++)
+		check(chdir(".."), "chdir");
+	check(chroot("."), "chroot");
+	check(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount");
+	check(stat("/", &after), "/");
+	if (before.st_dev == after.st_dev && before.st_ino == after.st_ino)
+		return;
+	check(fchdir(root), "fchdir");
+	check(mount(".", "/", NULL, MS_MOVE, NULL), "mount");
+	check(chroot("."), "chroot");
+}
+
 static int inside(int channel, char **command)
 {
 	char byte = 0;
 	int mounted;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	leave_chroot();
 	check(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET), "unshare");
 	check(write(channel, &byte, 1), "write");
 	check(read(channel, &byte, 1), "read");
